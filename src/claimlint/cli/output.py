@@ -1,0 +1,124 @@
+"""Where output goes: a terminal, a pipe that may close, a file that is never half written."""
+
+# os.path throughout: pathlib would be imported for the file that most runs do not write.
+# ruff: noqa: PTH101, PTH105, PTH108, PTH110, PTH113, PTH116, PTH123
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO
+
+import click
+
+from claimlint.errors import UsageError
+
+_DEFAULT_MODE = 0o666
+
+
+def is_terminal(stream: IO[str]) -> bool:
+    """Whether a stream is a terminal; a closed one is none."""
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def colours(choice: str) -> bool:
+    """Decide on colour: as told, else on a terminal without NO_COLOR (no-color.org)."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return is_terminal(sys.stdout)
+
+
+def columns() -> int:
+    """The width to lay text out in: that of the terminal within reason, else 100."""
+    if not is_terminal(sys.stdout):
+        return 100
+    from shutil import get_terminal_size
+
+    return min(max(get_terminal_size((100, 24)).columns, 60), 120)
+
+
+def emit(text: str, *, colour: bool = False, utf_8: bool = False) -> None:
+    """Write to standard output; a reader that has gone away is no error.
+
+    `utf_8` is for formats that are UTF-8 by their definition, whatever the terminal's encoding.
+    """
+    if not text:
+        return
+    _forgive_encoding()
+    try:
+        click.echo(text.encode() if utf_8 else text, nl=False, color=colour)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_quietly()
+
+
+def notice(text: str) -> None:
+    """Tell the person at the keyboard something that is not the result."""
+    from claimlint.reporters.visible import visible
+
+    click.echo(visible(text), err=True)
+
+
+def save(path: str, text: str) -> None:
+    """Write a file whole or not at all (UTF-8); raises UsageError when that cannot be done.
+
+    What is no ordinary file (/dev/stdout, a named pipe) is written into, never replaced.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    target = os.path.realpath(path)
+    try:
+        if os.path.exists(target) and not os.path.isfile(target):
+            with open(target, "wb") as stream:
+                stream.write(data)
+        else:
+            _replace(target, data)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{path}: cannot be written: {reason}; name another --output") from error
+
+
+def _replace(target: str, data: bytes) -> None:
+    from tempfile import mkstemp
+
+    folder, name = os.path.split(target)
+    handle, temporary = mkstemp(prefix=f".{name}.", dir=folder)
+    try:
+        with open(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(handle)
+        os.chmod(temporary, _mode(target))
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _mode(target: str) -> int:
+    """The permissions of the file that is replaced, else those that a new file gets."""
+    try:
+        return os.stat(target).st_mode & 0o7777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return _DEFAULT_MODE & ~mask
+
+
+def _forgive_encoding() -> None:
+    """Show what the terminal's encoding lacks as an escape instead of failing."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _close_quietly() -> None:
+    """Give the interpreter something to flush at its end that cannot fail."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = None

@@ -1,0 +1,171 @@
+"""`claimlint rules`: list the rules that apply, show one, run the examples that they carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from claimlint.cli.choices import NearestChoice
+from claimlint.cli.options import rule_options
+from claimlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimlint.config import Config
+    from claimlint.model.rule import Rule
+    from claimlint.rule_tests import RuleTest
+
+_FORMATS = ("text", "json")
+
+
+@click.group()
+def rules() -> None:
+    """List, show and test rules."""
+
+
+@rules.command("list")
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    type=NearestChoice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="How to show the rules.",
+)
+@rule_options
+def list_rules(
+    form: str,
+    config: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    market: tuple[str, ...],
+    pack: tuple[str, ...],
+    no_cache: bool,
+) -> int:
+    """List the rules that apply here, with the severity that they have here."""
+    from claimlint.cli.output import emit
+    from claimlint.cli.rule_text import as_json, as_table
+    from claimlint.cli.settings import cache_folder, configured, resolved_rules
+
+    settings = configured(config, select=select, ignore=ignore, market=market, pack=pack)
+    found = resolved_rules(settings, cache_folder(no_cache))
+    emit(as_json(found) if form == "json" else as_table(found), utf_8=form == "json")
+    return 0
+
+
+@rules.command("show")
+@click.argument("rule_id", metavar="RULE")
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    type=NearestChoice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="How to show the rule.",
+)
+@rule_options
+def show_rule(
+    rule_id: str,
+    form: str,
+    config: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    market: tuple[str, ...],
+    pack: tuple[str, ...],
+    no_cache: bool,
+) -> int:
+    """Show one rule in full: why it exists, its authorities, suggestions and examples."""
+    from claimlint.cli.output import columns, emit
+    from claimlint.cli.rule_text import as_json, in_full
+    from claimlint.cli.settings import cache_folder, configured, resolved_rules
+
+    settings = configured(config, select=select, ignore=ignore, market=market, pack=pack)
+    authored = _authored(settings)
+    _check_known((rule_id,), authored)
+    rule = authored[rule_id]
+    active = {one.id: one for one in resolved_rules(settings, cache_folder(no_cache))}
+    if form == "json":
+        emit(as_json((rule,)), utf_8=True)
+    else:
+        emit(in_full(rule, active.get(rule_id), columns()))
+    return 0
+
+
+@rules.command("test")
+@click.argument("names", nargs=-1, metavar="[RULES]...")
+@rule_options
+def test(
+    names: tuple[str, ...],
+    config: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    market: tuple[str, ...],
+    pack: tuple[str, ...],
+    no_cache: bool,
+) -> int:
+    """Run the examples of rules: all, or those named (an id, or a category with a / at its end).
+
+    Exit status 1 when an example does not hold.
+    """
+    from claimlint.cli.output import emit
+    from claimlint.cli.settings import cache_folder, configured
+    from claimlint.cli.status import CLEAN, FINDINGS
+    from claimlint.rule_tests import run_rule_tests
+
+    settings = configured(config, select=select, ignore=ignore, market=market, pack=pack)
+    only = _chosen(names, _authored(settings)) if names else ()
+    results = run_rule_tests(settings, cache=cache_folder(no_cache), only=only)
+    failed = [result for result in results if not result.ok]
+    emit("".join(f"{_failure(result)}\n" for result in failed))
+    emit(f"{_tally(results, failed)}\n")
+    return FINDINGS if failed else CLEAN
+
+
+def _authored(settings: Config) -> dict[str, Rule]:
+    """The rules as they are written, by id; one that overrides another comes last and wins."""
+    from claimlint.rule_tests import rule_packs
+
+    return {rule.id: rule for pack in rule_packs(settings) for rule in pack.rules}
+
+
+def _chosen(names: tuple[str, ...], authored: dict[str, Rule]) -> tuple[str, ...]:
+    """The ids of the named rules and categories."""
+    _check_known(names, authored)
+    return tuple(
+        rule_id
+        for rule_id in authored
+        if any(name == rule_id or (name[-1] == "/" and rule_id.startswith(name)) for name in names)
+    )
+
+
+def _check_known(names: Iterable[str], authored: dict[str, Rule]) -> None:
+    known = {*authored, *(f"{rule_id.split('/')[0]}/" for rule_id in authored)}
+    for name in names:
+        if name not in known:
+            from claimlint.marked_yaml import nearest
+
+            raise UsageError(f'there is no rule "{name}"{nearest(name, known)}')
+
+
+def _failure(result: RuleTest) -> str:
+    from claimlint.reporters.visible import one_line
+
+    told = {
+        "flag": "must flag the words in [[ ]]",
+        "pass": "must flag nothing",
+        "suggestion": "the suggestion must raise nothing",
+    }
+    return one_line(f"{result.rule}: {told[result.kind]}, but {result.message}: {result.example}")
+
+
+def _tally(results: Iterable[RuleTest], failed: list[RuleTest]) -> str:
+    from claimlint.reporters.wording import counted
+
+    ran = list(results)
+    rules = len({result.rule for result in ran})
+    outcome = f"{counted(len(failed), 'example')} failed" if failed else "all hold"
+    return f"Ran {counted(len(ran), 'example')} of {counted(rules, 'rule')}: {outcome}."

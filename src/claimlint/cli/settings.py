@@ -1,0 +1,61 @@
+"""Flags and files to a configuration, and the rules that follow from it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claimlint.cli.options import separated
+from claimlint.cli.output import notice
+
+if TYPE_CHECKING:
+    from claimlint.config import Config, FailLevel
+    from claimlint.model.rule import Rule
+
+
+def configured(
+    path: str | None,
+    *,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    market: tuple[str, ...],
+    pack: tuple[str, ...],
+    fail_on: FailLevel | None = None,
+    quiet: bool = False,
+) -> Config:
+    """Find the configuration and let the flags replace what it says; tell its notices.
+
+    Raises DefinitionError for the file and UsageError for a flag.
+    """
+    from claimlint.config import apply_flags, load_config
+
+    config = apply_flags(
+        load_config(path, os.getcwd()),  # noqa: PTH109  (a str is what it takes)
+        markets=separated(market, "--market") if market else None,
+        packs=pack or None,
+        select=separated(select, "--select") if select else None,
+        ignore=separated(ignore, "--ignore") if ignore else None,
+        fail_on=fail_on,
+    )
+    if not quiet:
+        for text in config.notices:
+            notice(f"notice: {text}")
+    return config
+
+
+def cache_folder(disabled: bool) -> Path | None:
+    """The user's own cache folder; None when there is none or it is not wanted."""
+    if disabled:
+        return None
+    from claimlint.packs.cache import default_folder
+
+    folder = default_folder()
+    return Path(folder.path) if folder else None
+
+
+def resolved_rules(config: Config, cache: Path | None) -> tuple[Rule, ...]:
+    """The rules that apply outside of all overrides; raises DefinitionError for a pack."""
+    from claimlint.app import Workshop
+
+    return Workshop(config, cache).ruleset(config.for_path("")).rules

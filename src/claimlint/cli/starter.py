@@ -1,0 +1,40 @@
+"""What `claimlint init` writes and shows."""
+
+from __future__ import annotations
+
+CONFIGURATION = """\
+# Configuration of claimlint. Everything is optional; what stands here is the default.
+
+# The markets whose law counts. us-fl implies us. The core rules count in every market.
+market: [us]
+
+# The mildest severity that gives exit status 1: error, warning, note or never.
+fail_on: error
+
+# Which files are drafts; both also hold for files named on the command line.
+# include: ["content/**/*.md"]
+# exclude: ["**/README.md"]
+
+# Further rule packs: a folder of yours. `claimlint rules test` runs their examples.
+# packs: [./our-rules]
+
+# Other severities (error, warning, note or off) for a rule or, with a / at its end, a category.
+# rules: {cure/claims-a-cure: warning, pressure/: off}
+
+# The Flesch-Kincaid school grade above which a draft gets a note.
+readability: {target_grade: 8}
+
+# Other settings for some files.
+# overrides: [{files: "kr/**", market: [kr]}]
+"""
+
+HOOK = """\
+To check drafts on every commit, add to .pre-commit-config.yaml:
+
+  - repo: <the address of claimlint's repository>
+    rev: <a release>
+    hooks:
+      - id: claimlint          # fails on errors; claimlint-strict fails on warnings too
+
+Then run: pre-commit install
+"""

@@ -1,0 +1,29 @@
+"""Exit statuses of the command (the contract of the design, section 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from claimlint.model.rule import SEVERITIES
+
+if TYPE_CHECKING:
+    from claimlint.config import FailLevel
+    from claimlint.model.report import Report
+
+CLEAN: Final = 0
+FINDINGS: Final = 1
+USAGE: Final = 2  # usage, configuration or pack error; beats the others
+UNREAD: Final = 3  # something could not be read or checked; beats findings
+INTERRUPTED: Final = 130  # as a shell reports SIGINT
+
+
+def status(report: Report, fail_on: FailLevel) -> int:
+    """The exit status of a report; suppressed findings do not count."""
+    if report.problems:
+        return UNREAD
+    total = report.summary
+    counts = {"error": total.errors, "warning": total.warnings, "note": total.notes}
+    if fail_on == "never":
+        return CLEAN
+    failing = SEVERITIES[SEVERITIES.index(fail_on) :]
+    return FINDINGS if any(counts[severity] for severity in failing) else CLEAN

@@ -1,0 +1,252 @@
+"""The configuration, resolved: what was written in files and flags, and what holds for a path."""
+
+# os.path throughout: see source.py.
+# ruff: noqa: PTH100, PTH120
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from claimlint.config.patterns import chosen
+from claimlint.errors import DefinitionError, Fault, Mark
+from claimlint.packs.selection import DEFAULT_MARKETS, Level, Part, Selection
+
+if TYPE_CHECKING:
+    from claimlint.config.file import ConfigFile, OverridePart
+    from claimlint.marked_yaml.nodes import Marks
+
+FailLevel = Literal["error", "warning", "note", "never"]
+DEFAULT_EXCLUDE = ("requirements*.txt", "robots.txt", "LICENSE*", "CHANGELOG*")
+DEFAULT_TARGET_GRADE = 8.0
+DEFAULT_MAX_BYTES = 10 << 20
+_READABILITY = "readability/"
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings of the files that `files` fits; None leaves a setting as it is."""
+
+    files: tuple[str, ...]
+    markets: tuple[str, ...] | None = None
+    packs: tuple[str, ...] | None = None
+    rules: tuple[tuple[str, Level], ...] = ()
+    target_grade: float | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for one document."""
+
+    selection: Selection
+    target_grade: float
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run's configuration.
+
+    `root` is the folder that patterns and local packs are relative to, `path` the file as shown.
+    `max_bytes` limits a document. `notices` are to be told once.
+    """
+
+    root: str
+    path: str | None = None
+    markets: tuple[str, ...] = DEFAULT_MARKETS
+    fail_on: FailLevel = "error"
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    rules: tuple[tuple[str, Level], ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    target_grade: float = DEFAULT_TARGET_GRADE
+    overrides: tuple[Override, ...] = ()
+    max_bytes: int = DEFAULT_MAX_BYTES
+    notices: tuple[str, ...] = ()
+    marks: tuple[tuple[Part, str, Mark], ...] = ()
+
+    def selects(self, path: str) -> bool:
+        """Tell whether a file (relative to `root`, `/`-separated) is a draft to be checked."""
+        if self.include and not chosen(path, self.include):
+            return False
+        return not chosen(path, (*DEFAULT_EXCLUDE, *self.exclude))
+
+    def for_path(self, path: str) -> Settings:
+        """Resolve the overrides for a file (relative to `root`, `/`-separated)."""
+        markets, packs, rules, grade = self.markets, self.packs, self.rules, self.target_grade
+        for override in self.overrides:
+            if chosen(path, override.files):
+                markets = override.markets if override.markets is not None else markets
+                packs = override.packs if override.packs is not None else packs
+                rules = _merged(rules, override.rules)
+                grade = override.target_grade if override.target_grade is not None else grade
+        selection = Selection(
+            markets=markets,
+            packs=packs,
+            rules=rules,
+            select=self.select,
+            ignore=self.ignore,
+            root=self.root,
+            known_packs=self._all_packs(),
+            marks=self.marks,
+        )
+        return Settings(selection=selection, target_grade=grade)
+
+    def _all_packs(self) -> tuple[str, ...]:
+        more = (name for override in self.overrides for name in override.packs or ())
+        return tuple(dict.fromkeys((*self.packs, *more)))
+
+
+def load_config(path: str | None, folder: str) -> Config:
+    """Read the named configuration file, else the one found upwards from `folder`, else defaults.
+
+    Raises DefinitionError with all mistakes.
+    """
+    from claimlint.config.source import find, read, shown
+
+    notices: tuple[str, ...] = ()
+    chosen_path = path
+    if path is None:
+        found = find(folder)
+        if found:
+            chosen_path, notices = found
+    if chosen_path is None:
+        return Config(root=os.path.abspath(folder))
+    loaded = read(chosen_path)
+    if loaded is None:
+        if path is None:
+            return Config(root=os.path.abspath(folder))
+        fault = Fault(Mark(shown(chosen_path)), "has no table [tool.claimlint]")
+        raise DefinitionError((fault,))
+    root = os.path.dirname(os.path.abspath(chosen_path))
+    return _resolved(loaded.value, loaded.marks, root, shown(chosen_path), notices)
+
+
+def apply_flags(
+    config: Config,
+    *,
+    markets: tuple[str, ...] | None = None,
+    packs: tuple[str, ...] | None = None,
+    select: tuple[str, ...] | None = None,
+    ignore: tuple[str, ...] | None = None,
+    fail_on: FailLevel | None = None,
+) -> Config:
+    """Let flags replace what the configuration says, for every path; None leaves it.
+
+    Local packs of flags are relative to the working directory.
+    """
+    changes: dict[str, Any] = {}
+    overrides = config.overrides
+    marks = config.marks
+    if markets is not None:
+        changes["markets"] = markets
+        overrides = tuple(msgspec.structs.replace(one, markets=None) for one in overrides)
+        marks = tuple(mark for mark in marks if mark[0] != "market")
+    if packs is not None:
+        changes["packs"] = tuple(_absolute(name) for name in packs)
+        overrides = tuple(msgspec.structs.replace(one, packs=None) for one in overrides)
+        marks = tuple(mark for mark in marks if mark[0] != "pack")
+    others = {"select": select, "ignore": ignore, "fail_on": fail_on}
+    changes |= {name: value for name, value in others.items() if value is not None}
+    return msgspec.structs.replace(config, overrides=overrides, marks=marks, **changes)
+
+
+def config_schema() -> dict[str, Any]:
+    """Make the JSON Schema of `claimlint.yaml`."""
+    from claimlint.config.file import ConfigFile
+
+    schema = msgspec.json.schema(ConfigFile)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:claimlint:schema:config:1",
+        "title": "claimlint configuration",
+        **schema,
+    }
+
+
+def _absolute(name: str) -> str:
+    from claimlint.packs.library import is_path
+
+    return os.path.abspath(name) if is_path(name) and "://" not in name else name
+
+
+def _merged(
+    rules: tuple[tuple[str, Level], ...], more: tuple[tuple[str, Level], ...]
+) -> tuple[tuple[str, Level], ...]:
+    return tuple(sorted({**dict(rules), **dict(more)}.items())) if more else rules
+
+
+def _resolved(
+    file: ConfigFile, marks: Marks, root: str, path: str, notices: tuple[str, ...]
+) -> Config:
+    market = file.market
+    return Config(
+        root=root,
+        path=path,
+        markets=DEFAULT_MARKETS if market is None else _listed(market),
+        fail_on=file.fail_on,
+        include=_listed(file.include),
+        exclude=_listed(file.exclude),
+        packs=_listed(file.packs),
+        rules=_levels(file.rules, file.readability.severity),
+        target_grade=file.readability.target_grade or DEFAULT_TARGET_GRADE,
+        overrides=tuple(_override(part) for part in file.overrides),
+        max_bytes=file.max_bytes,
+        notices=(*notices, *_notices(file)),
+        marks=tuple(_written(file, marks)),
+    )
+
+
+def _override(part: OverridePart) -> Override:
+    return Override(
+        files=_listed(part.files),
+        markets=None if part.market is None else _listed(part.market),
+        packs=None if part.packs is None else _listed(part.packs),
+        rules=_levels(part.rules, part.readability.severity),
+        target_grade=part.readability.target_grade,
+    )
+
+
+def _listed(value: tuple[str, ...] | str) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _levels(rules: dict[str, Level], readability: Level | None) -> tuple[tuple[str, Level], ...]:
+    if readability is not None:
+        rules = {_READABILITY: readability, **rules}
+    return tuple(sorted(rules.items()))
+
+
+def _notices(file: ConfigFile) -> list[str]:
+    found = []
+    if file.suppressions is not None:
+        found.append("suppressions: has no effect in this version: findings cannot be waived yet")
+    if file.serve is not None:
+        found.append("serve: has no effect in this version: there is no service yet")
+    return found
+
+
+def _written(file: ConfigFile, marks: Marks) -> list[tuple[Part, str, Mark]]:
+    """List where every market, pack and rule is written, for messages about them."""
+    found = _written_in(file, marks, ())
+    for number, part in enumerate(file.overrides):
+        found += _written_in(part, marks, ("overrides", number))
+    return found
+
+
+def _written_in(
+    part: ConfigFile | OverridePart, marks: Marks, steps: tuple[str | int, ...]
+) -> list[tuple[Part, str, Mark]]:
+    found: list[tuple[Part, str, Mark]] = []
+    lists: tuple[tuple[str, Part, tuple[str, ...] | str | None], ...] = (
+        ("market", "market", part.market),
+        ("packs", "pack", part.packs),
+    )
+    for key, owner, value in lists:
+        found += [
+            (owner, name, marks.at(*steps, key, number))
+            for number, name in enumerate(_listed(value or ()))
+        ]
+    for name in part.rules:
+        found.append(("rule", name, marks.key(*steps, "rules", name)))
+    return found

@@ -1,0 +1,175 @@
+"""Finding the configuration and reading it, from YAML or TOML, as marked nodes."""
+
+# os.path throughout: importing pathlib costs more than this module's whole work without a file.
+# ruff: noqa: PTH100, PTH110, PTH113, PTH118, PTH120, PTH123
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from claimlint.errors import DefinitionError, Fault, Mark
+from claimlint.marked_yaml import (
+    DEPTH_LIMIT,
+    SIZE_LIMIT_BYTES,
+    Faults,
+    Loaded,
+    convert,
+    load,
+)
+
+if TYPE_CHECKING:
+    from claimlint.config.file import ConfigFile
+    from claimlint.marked_yaml.nodes import Node
+
+YAML_NAME = "claimlint.yaml"
+TOML_NAME = "pyproject.toml"
+_WRONG_NAMES = ("claimlint.yml", ".claimlint.yaml", ".claimlint.yml", "claimlint.json")
+_TABLE = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?")
+_KEY = re.compile(r"\s*([A-Za-z0-9_.-]+|\"[^\"]*\"|'[^']*')\s*=")
+_TOOL = ("tool", "claimlint")
+
+
+class Found(NamedTuple):
+    """A configuration file, and what is to be told about others beside it."""
+
+    path: str
+    notices: tuple[str, ...] = ()
+
+
+def find(folder: str) -> Found | None:
+    """Look for the configuration from a folder up to the repository's root.
+
+    Raises DefinitionError for a file whose name is nearly right.
+    """
+    here = os.path.abspath(folder)
+    while True:
+        if found := _found_in(here):
+            return found
+        above = os.path.dirname(here)
+        if above == here or os.path.exists(os.path.join(here, ".git")):
+            return None
+        here = above
+
+
+def _found_in(folder: str) -> Found | None:
+    yaml_path, toml_path = os.path.join(folder, YAML_NAME), os.path.join(folder, TOML_NAME)
+    has_toml = os.path.isfile(toml_path) and _has_tool(toml_path)
+    if os.path.isfile(yaml_path):
+        notice = f"{YAML_NAME} is used; [tool.claimlint] in {TOML_NAME} beside it is not read"
+        return Found(yaml_path, (notice,) if has_toml else ())
+    for name in _WRONG_NAMES:
+        if os.path.isfile(os.path.join(folder, name)):
+            mark = Mark(shown(os.path.join(folder, name)))
+            raise DefinitionError((Fault(mark, f"is not read: rename it to {YAML_NAME}"),))
+    return Found(toml_path) if has_toml else None
+
+
+def _has_tool(path: str) -> bool:
+    try:
+        with open(path, "rb") as stream:
+            return re.search(rb"\btool\b.{0,9}\bclaimlint\b", stream.read()) is not None
+    except OSError:
+        return False
+
+
+def shown(path: str) -> str:
+    """Show a path relative to the working directory when it lies below it, with `/`."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        relative = path
+    return (path if relative.startswith("..") else relative).replace(os.sep, "/")
+
+
+def read(path: str) -> Loaded[ConfigFile] | None:
+    """Read and check a configuration file; None for a TOML file without our table.
+
+    Raises DefinitionError with all mistakes.
+    """
+    from claimlint.config.file import ConfigFile
+
+    place = shown(path)
+    text = _text(path, place)
+    if not path.endswith(".toml"):
+        return load(text, place, ConfigFile)
+    node = _toml_node(text, place)
+    return convert(node, ConfigFile, Faults()) if node else None
+
+
+def _text(path: str, place: str) -> str:
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(SIZE_LIMIT_BYTES + 1)
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or 'system error'}"
+        raise DefinitionError((Fault(Mark(place), message),)) from None
+    if len(data) > SIZE_LIMIT_BYTES:
+        message = f"larger than {SIZE_LIMIT_BYTES:,} bytes"
+        raise DefinitionError((Fault(Mark(place, 1, 1), message),))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = "not UTF-8 text: save the file as UTF-8"
+        raise DefinitionError((Fault(Mark(place, 1, 1), message),)) from None
+
+
+def _toml_node(text: str, place: str) -> Node | None:
+    import tomllib
+
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = map(int, found.groups()) if found else (1, 1)
+        message = f"not valid TOML: {str(error).split(' (at ')[0]}"
+        raise DefinitionError((Fault(Mark(place, line, column), message),)) from None
+    except RecursionError:
+        message = f"nested more than {DEPTH_LIMIT} levels deep"
+        raise DefinitionError((Fault(Mark(place, 1, 1), message),)) from None
+    table = data.get("tool", {}).get("claimlint")
+    if table is None:
+        return None
+    marks = _toml_marks(text, place)
+    return _node(table, _TOOL, marks, marks.get(_TOOL, Mark(place, 1, 1)))
+
+
+def _toml_marks(text: str, place: str) -> dict[tuple[str, ...], Mark]:
+    """Find the keys that stand at the beginning of a line; others take the mark around them."""
+    marks: dict[tuple[str, ...], Mark] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.split("\n"), 1):
+        column = len(line) - len(line.lstrip()) + 1
+        if header := _TABLE.fullmatch(line.rstrip("\r")):
+            table = _parts(header[1])
+            marks.setdefault(table, Mark(place, number, column))
+        elif key := _KEY.match(line):
+            marks.setdefault((*table, *_parts(key[1])), Mark(place, number, column))
+    return marks
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    if name[:1] in "\"'":
+        return (name[1:-1],)
+    return tuple(part.strip().strip("\"'") for part in name.split("."))
+
+
+def _node(value: Any, key: tuple[str, ...], marks: dict[tuple[str, ...], Mark], mark: Mark) -> Node:
+    from claimlint.marked_yaml.nodes import Items, Pairs, Scalar
+
+    if isinstance(value, dict):
+        pairs = []
+        for name, child in value.items():
+            place = marks.get((*key, name), mark)
+            owner = Scalar(name, "str", False, place, 0, 0)
+            pairs.append((owner, _node(child, (*key, name), marks, place)))
+        return Pairs(tuple(pairs), mark)
+    if isinstance(value, list):
+        return Items(tuple(_node(child, key, marks, mark) for child in value), mark)
+    if isinstance(value, bool):
+        return Scalar("true" if value else "false", "bool", True, mark, 0, 0)
+    if isinstance(value, int | float):
+        kind = "int" if isinstance(value, int) else "float"
+        return Scalar(str(value), kind, True, mark, 0, 0)
+    return Scalar(str(value), "str", False, mark, 0, 0)

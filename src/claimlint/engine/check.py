@@ -1,0 +1,77 @@
+"""One document's way through the engine: gate, claims, context, evidence, disclosures, settle."""
+
+from __future__ import annotations
+
+import msgspec
+
+from claimlint.engine import settle
+from claimlint.engine.claims import Framer
+from claimlint.engine.judge import Judge
+from claimlint.engine.language import language_of
+from claimlint.engine.match import Matcher
+from claimlint.engine.page import Tools, make_page
+from claimlint.engine.patterns import Patterns
+from claimlint.engine.readability import TokenCounts
+from claimlint.engine.syllables import WordTable
+from claimlint.engine.whole import Whole
+from claimlint.model.document import Document
+from claimlint.model.report import Citation, Disclosure, Finding, Readability
+from claimlint.model.rule import Ruleset
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What the engine found in one document; `stopped` names rules that hit their time limit."""
+
+    language: str
+    words: int
+    findings: tuple[Finding, ...]
+    disclosures: tuple[Disclosure, ...]
+    citations: tuple[Citation, ...]
+    readability: Readability | None
+    stopped: tuple[str, ...]
+
+
+class Engine:
+    """A ruleset made ready; one engine checks any number of documents."""
+
+    def __init__(self, ruleset: Ruleset, table: WordTable, target_grade: float) -> None:
+        matcher = Matcher(ruleset)
+        self._tools = Tools(
+            ruleset,
+            matcher,
+            Framer(ruleset, matcher),
+            Patterns(ruleset),
+            TokenCounts(table),
+            target_grade,
+        )
+
+    def check(self, document: Document, *, only: str | None = None) -> Judgement:
+        """Judge a document; `only` keeps the findings of one rule, as if the others did not exist."""
+        tools = self._tools
+        rules, markets = tools.ruleset.rules, tools.ruleset.markets
+        page = make_page(document, tools.matcher)
+        judge, whole = Judge(tools, page), Whole(tools, page)
+        objected = judge.candidates()
+        settled = settle.settled(objected)
+        judged = whole.disclosures(settled)
+        if only is not None:
+            settled = settle.settled([c for c in objected if rules[c.rule].id == only])
+        language, count = language_of(page.words, document.blocks)
+        readability = whole.readability() if language == "en" else None
+        found = [settle.finding(document, rules[c.rule], markets, c) for c in settled]
+        found += whole.missing(judged)
+        found += whole.document_rules(readability)
+        return Judgement(
+            language=language,
+            words=count,
+            findings=tuple(
+                sorted(
+                    (one for one in found if only is None or one.rule == only),
+                    key=lambda one: (one.span.start.offset, one.span.end.offset, one.rule),
+                )
+            ),
+            disclosures=tuple(whole.disclosure(one) for one in judged),
+            citations=tuple(whole.citations()),
+            readability=readability,
+            stopped=tuple(sorted(judge.stopped)),
+        )

@@ -1,0 +1,118 @@
+"""What a statement is meant as: asserted, hedged, negated, asked, attributed or debunked, and why.
+
+The algorithm is that of NegEx and ConText (Chapman 2001, Harkema 2009) with cues made for marketing:
+a cue reaches forward or backward over a number of words, ends at its clause or its sentence, and is no
+cue inside one of its exempt phrases.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimlint.engine.match import Hit
+from claimlint.engine.statement import Boundaries, Statement
+from claimlint.model.rule import Cue, Modality
+
+# When several cues apply, the first of these names the modality.
+_ORDER: tuple[Modality, ...] = (
+    "debunked", "negated", "questioned", "hypothetical", "attributed", "hedged",
+)  # fmt: skip
+
+
+class Reading(NamedTuple):
+    """One thing that changes how a statement is meant."""
+
+    modality: Modality
+    because: str
+
+
+class CueHit(NamedTuple):
+    """A cue that stands in a sentence and is not part of one of its exempt phrases."""
+
+    start: int
+    end: int
+    cue: Cue
+    words: str
+
+
+def cue_hits(statement: Statement, cues: tuple[Cue, ...]) -> list[CueHit]:
+    """The cues of a sentence."""
+    exempt = [hit for hit in statement.hits if hit.wording.kind == "exempt"]
+    return [
+        CueHit(hit.start, hit.end, cues[hit.wording.number], _words(statement, hit))
+        for hit in statement.hits
+        if hit.wording.kind == "cue"
+        and not any(
+            other.wording.number == hit.wording.number
+            and other.start <= hit.start
+            and hit.end <= other.end
+            for other in exempt
+        )
+    ]
+
+
+def readings(
+    statement: Statement,
+    found: list[CueHit],
+    limits: Boundaries,
+    head: tuple[int, int],
+    reach_to: int,
+) -> list[Reading]:
+    """Everything that changes the statement whose head stands at the tokens `head`.
+
+    `reach_to` is the token behind the whole statement; a cue between the head and that token
+    ("relieves no pain") counts as well.
+    """
+    result = [
+        Reading(hit.cue.effect, f"“{hit.words}”: {hit.cue.because}")
+        for hit in found
+        if _applies(hit, limits, head, reach_to)
+    ]
+    if statement.question:
+        result.append(Reading("questioned", "it is asked, not said"))
+    return result
+
+
+def _applies(hit: CueHit, limits: Boundaries, head: tuple[int, int], reach_to: int) -> bool:
+    cue = hit.cue
+    if cue.direction in ("forward", "both"):
+        if hit.end <= head[0]:
+            if head[0] - hit.end <= cue.reach_words:
+                clear = cue.bound == "sentence" or not limits.between(hit.end, head[0], soft=True)
+                if clear:
+                    return True
+        elif head[1] <= hit.start < reach_to:
+            return True
+    if cue.direction in ("backward", "both") and hit.start >= head[1]:
+        distance = hit.start - reach_to
+        return distance <= cue.reach_words and (
+            cue.bound == "sentence"
+            or not limits.between(min(reach_to, hit.start), hit.start, soft=True)
+        )
+    return False
+
+
+def inherited(found: list[CueHit], limits: Boundaries, last: int) -> list[Reading]:
+    """What a lead-in ("It has not been shown to:") passes on to the items under it."""
+    result = []
+    for hit in found:
+        if hit.cue.direction == "backward":
+            continue
+        colon = last - hit.end
+        open_end = not any(hit.end <= at < last - 1 for at in limits.soft)
+        if colon <= hit.cue.reach_words and (hit.cue.bound == "sentence" or open_end):
+            result.append(
+                Reading(hit.cue.effect, f"“{hit.words}” in the lead-in: {hit.cue.because}")
+            )
+    return result
+
+
+def strongest(found: list[Reading]) -> Reading:
+    """The reading that names the modality."""
+    if not found:
+        return Reading("asserted", "")
+    return min(found, key=lambda reading: _ORDER.index(reading.modality))
+
+
+def _words(statement: Statement, hit: Hit) -> str:
+    return " ".join(statement.words.tokens[hit.start : hit.end])

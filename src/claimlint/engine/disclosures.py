@@ -1,0 +1,116 @@
+"""Which disclosures a document owes, which it has, and whether they stand where they count."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimlint.engine.match import Hit, Matcher
+from claimlint.engine.statement import Topic
+from claimlint.model.document import Document
+from claimlint.model.report import DisclosureStatus
+from claimlint.model.rule import RequireRule, Ruleset
+
+
+class Words(NamedTuple):
+    """Words of a block by their token numbers."""
+
+    block: int
+    start: int
+    end: int
+
+
+class Judged(NamedTuple):
+    """A disclosure as judged; `at` is where it stands, or the words that made it due."""
+
+    rule: int
+    status: DisclosureStatus
+    at: Words | None
+
+
+def judge(
+    document: Document,
+    ruleset: Ruleset,
+    matcher: Matcher,
+    hits: list[list[Hit]],
+    topic: Topic,
+    claims: dict[str, Words],
+) -> list[Judged]:
+    """Judge every disclosure; `claims` holds the first statement found of each category."""
+    content: dict[tuple[int, int], list[Words]] = {}
+    mentions: dict[int, Words] = {}
+    terms: dict[str, Words] = {}
+    for number, found in enumerate(hits):
+        zone = document.blocks[number].zone
+        for hit in found:
+            kind = hit.wording.kind
+            if kind == "content":
+                at = Words(number, hit.start, hit.end)
+                content.setdefault((hit.wording.number, hit.wording.group), []).append(at)
+            elif zone == "content" and kind == "mention":
+                mentions.setdefault(hit.wording.number, Words(number, hit.start, hit.end))
+            elif zone == "content" and kind == "term":
+                for name in matcher.classes[hit.wording.number]:
+                    terms.setdefault(name, Words(number, hit.start, hit.end))
+    judged = []
+    for number, rule in enumerate(ruleset.rules):
+        if isinstance(rule, RequireRule):
+            due = _due(rule, mentions.get(number), terms, topic, claims)
+            if due is None:
+                judged.append(Judged(number, "not_required", None))
+            else:
+                judged.append(
+                    _found(document, number, rule, content) or Judged(number, "missing", due)
+                )
+    return judged
+
+
+def _due(
+    rule: RequireRule,
+    mention: Words | None,
+    terms: dict[str, Words],
+    topic: Topic,
+    claims: dict[str, Words],
+) -> Words | None:
+    """The words that make a disclosure necessary, or None when it is not."""
+    places: list[Words] = []
+    if rule.when.claims:
+        made = [claims[category] for category in rule.when.claims if category in claims]
+        if not made:
+            return None
+        places.append(min(made))
+    if rule.when.mentions:
+        named = [terms[m[1:]] for m in rule.when.mentions if m[0] == "@" and m[1:] in terms]
+        if mention is not None:
+            named.append(mention)
+        if not named:
+            return None
+        places.append(min(named))
+    if rule.when.topic:
+        about = [ref[1:] for ref in rule.when.topic if ref[1:] in topic.classes]
+        if not about:
+            return None
+        spoken = [terms[name] for name in about if name in terms]
+        places.extend([min(spoken)] if spoken else [])
+    return places[0] if places else Words(0, 0, 0)
+
+
+def _found(
+    document: Document,
+    number: int,
+    rule: RequireRule,
+    content: dict[tuple[int, int], list[Words]],
+) -> Judged | None:
+    """The disclosure when every group of its content is said; misplaced when only elsewhere."""
+    first: Words | None = None
+    misplaced: Words | None = None
+    for group in range(len(rule.content)):
+        said = content.get((number, group), [])
+        well = [at for at in said if document.blocks[at.block].zone in rule.place]
+        if not said:
+            return None
+        if not well:
+            misplaced = misplaced or said[0]
+        first = first or (well or said)[0]
+    if misplaced is not None:
+        return Judged(number, "misplaced", misplaced)
+    return Judged(number, "present", first)

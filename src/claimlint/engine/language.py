@@ -1,0 +1,100 @@
+"""Whether a document is in a language that the rules know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claimlint.model.document import Block
+from claimlint.model.words import Words
+
+_ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "a",
+        "is",
+        "that",
+        "for",
+        "it",
+        "as",
+        "was",
+        "with",
+        "be",
+        "by",
+        "on",
+        "not",
+        "he",
+        "this",
+        "are",
+        "or",
+        "his",
+        "from",
+        "at",
+        "which",
+        "but",
+        "have",
+        "an",
+        "had",
+        "they",
+        "you",
+        "were",
+        "their",
+        "one",
+        "all",
+        "we",
+        "can",
+        "has",
+        "there",
+        "been",
+        "if",
+        "more",
+        "when",
+        "will",
+        "would",
+        "who",
+        "so",
+        "no",
+        "our",
+        "your",
+        "may",
+        "these",
+        "than",
+        "other",
+        "do",
+        "does",
+        "also",
+        "how",
+        "what",
+        "about",
+        "us",
+        "my",
+        "me",
+        "i",
+    ]
+)
+# English prose has 25-50 % of these; headings, lists and tables fewer. Below this share (and with
+# enough words to tell) it is some other language.
+_SHARE = 0.12
+_ENOUGH_WORDS = 12
+
+
+def language_of(tokens: Sequence[Words], blocks: Sequence[Block]) -> tuple[str, int]:
+    """The language ("en", "ko" or "und") and the number of words of a document."""
+    count = english = hangul = 0
+    for found, block in zip(tokens, blocks, strict=True):
+        if block.zone in ("nav", "hidden"):
+            continue
+        texts = [token for token in found.tokens if token[0].isalnum()]
+        count += len(texts)
+        english += sum(map(_ENGLISH.__contains__, texts))
+        hangul += (
+            sum("\uac00" <= token <= "\ud7a3" for token in texts) if not block.text.isascii() else 0
+        )
+    if hangul * 2 > count:
+        return "ko", count
+    if count < _ENOUGH_WORDS or english >= _SHARE * count:
+        return "en", count
+    return "und", count

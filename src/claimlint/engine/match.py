@@ -1,0 +1,171 @@
+"""The gate: one pass over a block's words says which terms, phrases and cues stand where."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimlint.model.rule import Ruleset, Template, Wording
+
+_SENTENCE_ENDS = frozenset(".!?")
+_GAP_WORDS = 4
+# A long-running service meets ever new words; beyond this many the memo starts afresh.
+_MEMO_LIMIT = 200_000
+
+_Rows = tuple[tuple[Wording, ...], dict[str, tuple[Wording, ...]]]
+_NOTHING: _Rows = ((), {})
+
+
+class Hit(NamedTuple):
+    """A wording found: the numbers of its first token and of the one behind its last."""
+
+    start: int
+    end: int
+    wording: Wording
+
+
+class Matcher(dict[str, _Rows]):
+    """The wordings of a ruleset by first and second word; a word is looked up once.
+
+    As a mapping: a word -> (wordings of that one word, the longer ones by their second word).
+    """
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        super().__init__()
+        self._ruleset = ruleset
+        self._besides = frozenset(ruleset.besides)
+        self._templates = [
+            Wording((), template.kind, template.number, template.group, "phrase")
+            for template in ruleset.templates
+        ]
+        self.classes = [frozenset(term.classes) for term in ruleset.terms]
+
+    def __missing__(self, word: str) -> _Rows:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        singles: list[Wording] = []
+        longer: dict[str, list[Wording]] = {}
+        for row in self._ruleset.wordings.get(word, ()):
+            if row.rest:
+                longer.setdefault(row.rest[0], []).append(row)
+            else:
+                singles.append(row)
+        singles.extend(self._by_suffix(word))
+        rows: _Rows = _NOTHING
+        if singles or longer:
+            rows = (tuple(singles), {second: tuple(found) for second, found in longer.items()})
+        self[word] = rows
+        return rows
+
+    def _by_suffix(self, word: str) -> list[Wording]:
+        if len(word) < 6 or word in self._besides:
+            return []
+        return [
+            Wording((), "term", term, 0, "noun")
+            for suffix, term in self._ruleset.suffixes
+            if word.endswith(suffix)
+        ]
+
+    def hits(self, tokens: list[str]) -> list[Hit]:
+        """All wordings in a block's tokens, by start; a term inside a longer one of its class is out."""
+        found: list[Hit] = []
+        anchors: list[Hit] = []
+        count = len(tokens)
+        for at, token in enumerate(tokens):
+            rows = self[token]
+            if rows is _NOTHING:
+                continue
+            singles, longer = rows
+            if longer and at + 1 < count:
+                for row in longer.get(tokens[at + 1], ()):
+                    rest = row.rest
+                    end = at + 1 + len(rest)
+                    if len(rest) == 1 or tuple(tokens[at + 1 : end]) == rest:
+                        (anchors if row.kind == "template" else found).append(Hit(at, end, row))
+            for row in singles:
+                (anchors if row.kind == "template" else found).append(Hit(at, at + 1, row))
+        if anchors:
+            found.extend(self._filled(tokens, found, anchors))
+            found.sort(key=_start)
+        return found
+
+    def _filled(self, tokens: list[str], found: list[Hit], anchors: list[Hit]) -> list[Hit]:
+        """The templates whose slots are filled around their anchors."""
+        starts: dict[int, list[Hit]] = {}
+        ends: dict[int, list[Hit]] = {}
+        for hit in found:
+            if hit.wording.kind == "term":
+                starts.setdefault(hit.start, []).append(hit)
+                ends.setdefault(hit.end, []).append(hit)
+        filled: list[Hit] = []
+        seen: set[tuple[int, int, int]] = set()
+        for anchor in anchors:
+            number = anchor.wording.number
+            template = self._ruleset.templates[number]
+            end = self._forward(tokens, template, template.anchor, anchor.start, starts)
+            begin = self._backward(tokens, template, template.anchor - 1, anchor.start, ends)
+            if begin is not None and end is not None and (begin, end, number) not in seen:
+                seen.add((begin, end, number))
+                filled.append(Hit(begin, end, self._templates[number]))
+        return filled
+
+    def _forward(
+        self,
+        tokens: list[str],
+        template: Template,
+        element: int,
+        at: int,
+        starts: dict[int, list[Hit]],
+    ) -> int | None:
+        """The token behind the template when its elements from `element` on match at `at`."""
+        if element == len(template.elements):
+            return at
+        slot = template.elements[element]
+        if slot == "...":
+            for gap in range(_GAP_WORDS + 1):
+                if gap and (at + gap > len(tokens) or tokens[at + gap - 1] in _SENTENCE_ENDS):
+                    return None
+                end = self._forward(tokens, template, element + 1, at + gap, starts)
+                if end is not None:
+                    return end
+            return None
+        if slot[0] == "@" and len(slot) > 1:
+            ends = [h.end for h in starts.get(at, ()) if slot[1:] in self.classes[h.wording.number]]
+            return self._forward(tokens, template, element + 1, max(ends), starts) if ends else None
+        if at < len(tokens) and tokens[at] == slot:
+            return self._forward(tokens, template, element + 1, at + 1, starts)
+        return None
+
+    def _backward(
+        self,
+        tokens: list[str],
+        template: Template,
+        element: int,
+        at: int,
+        ends: dict[int, list[Hit]],
+    ) -> int | None:
+        """The first token of the template when its elements up to `element` match before `at`."""
+        if element < 0:
+            return at
+        slot = template.elements[element]
+        if slot == "...":
+            for gap in range(_GAP_WORDS + 1):
+                if gap and (at - gap < 0 or tokens[at - gap] in _SENTENCE_ENDS):
+                    return None
+                begin = self._backward(tokens, template, element - 1, at - gap, ends)
+                if begin is not None:
+                    return begin
+            return None
+        if slot[0] == "@" and len(slot) > 1:
+            begins = [
+                h.start for h in ends.get(at, ()) if slot[1:] in self.classes[h.wording.number]
+            ]
+            return (
+                self._backward(tokens, template, element - 1, min(begins), ends) if begins else None
+            )
+        if at > 0 and tokens[at - 1] == slot:
+            return self._backward(tokens, template, element - 1, at - 1, ends)
+        return None
+
+
+def _start(hit: Hit) -> int:
+    return hit.start

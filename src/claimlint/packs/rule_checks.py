@@ -1,0 +1,267 @@
+"""Checks of one rule, cue or lexicon by itself, beyond what its type says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import get_args
+
+from claimlint.errors import Mark
+from claimlint.marked_yaml import Faults, nearest, shorten
+from claimlint.marked_yaml.nodes import Marks
+from claimlint.model.rule import (
+    ClaimRule,
+    Cue,
+    EvidenceRule,
+    Lexicon,
+    MetadataRule,
+    Pack,
+    PatternRule,
+    PhraseRule,
+    ReadabilityRule,
+    RequireRule,
+    Rule,
+    RuleBase,
+    Subject,
+)
+from claimlint.packs.pattern_checks import check_pattern
+from claimlint.packs.wording import GAP, WordingError, classes_of, expand, is_class, is_plain
+
+_EXAMPLES_EACH = 2
+_MARKED = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_SLOTS = ("treatment", "target", "verb")
+# As the only word of a wording these would match on every page.
+_EVERYWHERE = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "do",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "i",
+        "in",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "our",
+        "she",
+        "that",
+        "the",
+        "their",
+        "them",
+        "they",
+        "this",
+        "to",
+        "was",
+        "we",
+        "were",
+        "with",
+        "you",
+        "your",
+    ]
+)
+_COMMON = _EVERYWHERE | frozenset(
+    [
+        "body",
+        "care",
+        "clinic",
+        "doctor",
+        "good",
+        "health",
+        "help",
+        "may",
+        "natural",
+        "no",
+        "not",
+        "patient",
+        "patients",
+        "people",
+        "research",
+        "study",
+        "studies",
+        "therapy",
+        "treatment",
+        "will",
+    ]
+)
+
+
+def check_struct(value: object, marks: Marks, faults: Faults) -> None:
+    """Note the mistakes of a rule, cue, lexicon or pack that is whole."""
+    if isinstance(value, RuleBase):
+        _check_rule(value, marks, faults)  # type: ignore[arg-type]
+    elif isinstance(value, Cue):
+        _wordings(value.match, "match", marks, faults, _EVERYWHERE)
+        _wordings(value.exempt, "exempt", marks, faults)
+    elif isinstance(value, Lexicon):
+        _check_lexicon(value, marks, faults)
+    elif isinstance(value, Pack):
+        _check_pack(value, marks, faults)
+
+
+def _check_pack(pack: Pack, marks: Marks, faults: Faults) -> None:
+    if not (pack.rules or pack.lexicons or pack.cues):
+        faults.add(marks.at(), "the pack is empty: it has no rules, lexicons or cues")
+    for number, rule in enumerate(pack.rules):
+        if pack.market and not rule.authorities:
+            message = f'the rule "{rule.id}" of a market pack must name its authorities'
+            faults.add(marks.at("rules", number), message)
+
+
+def _check_rule(rule: Rule, marks: Marks, faults: Faults) -> None:
+    _check_examples(rule, marks, faults)
+    _check_suggestions(rule, marks, faults)
+    if rule.markets:
+        faults.add(marks.key("markets"), "markets are set by the pack: write market: at its top")
+    match rule:
+        case PhraseRule():
+            common = frozenset() if rule.near or rule.if_topic else _COMMON
+            _wordings(rule.match, "match", marks, faults, common | _EVERYWHERE)
+            _wordings(rule.not_within, "not_within", marks, faults)
+        case PatternRule():
+            _wordings(rule.triggers, "triggers", marks, faults, _EVERYWHERE, plain=True)
+            check_pattern(rule, marks, faults)
+        case ClaimRule():
+            _wordings(rule.not_within, "not_within", marks, faults)
+            _check_subjects(rule, marks, faults)
+        case RequireRule():
+            for number, group in enumerate(rule.content):
+                for place, text in enumerate(group):
+                    _wording(text, marks.at("content", number, place), faults)
+            _check_trigger(rule, marks, faults)
+        case EvidenceRule():
+            _wordings(rule.match, "match", marks, faults, _COMMON)
+            if rule.fault == "unsupported" and not rule.match:
+                faults.add(marks.at(), "the rule is empty: fault: unsupported needs match")
+        case ReadabilityRule() | MetadataRule():
+            pass
+
+
+def _check_examples(rule: Rule, marks: Marks, faults: Faults) -> None:
+    if rule.examples is None:
+        if not isinstance(rule, ReadabilityRule | MetadataRule):
+            faults.add(marks.at(), f'the rule "{rule.id}" has no examples: two flag and two pass')
+        return
+    if isinstance(rule, ReadabilityRule | MetadataRule):
+        return
+    for name, texts in (("flag", rule.examples.flag), ("pass", rule.examples.passing)):
+        if len(texts) < _EXAMPLES_EACH:
+            message = f"at least two {name} examples must stand here"
+            faults.add(marks.at("examples", name), message)
+    for number, text in enumerate(rule.examples.flag):
+        if len(_MARKED.findall(text)) != 1 or text.count("[[") != 1 or text.count("]]") != 1:
+            message = "a flag example marks its words once, between [[ and ]]"
+            faults.add(marks.at("examples", "flag", number), message)
+    for number, text in enumerate(rule.examples.passing):
+        if "[[" in text:
+            message = "a pass example has no [[marked]] words"
+            faults.add(marks.at("examples", "pass", number), message)
+
+
+def _check_suggestions(rule: Rule, marks: Marks, faults: Faults) -> None:
+    slots = _SLOTS if isinstance(rule, ClaimRule) else ()
+    for number, text in enumerate(rule.suggest):
+        for slot in _SLOT.findall(text):
+            if slot not in slots:
+                hint = nearest(slot, slots) if slots else "; only claim rules fill slots"
+                message = f'unknown slot "{{{shorten(slot)}}}"{hint}'
+                faults.add(marks.at("suggest", number), message)
+
+
+def _check_subjects(rule: ClaimRule, marks: Marks, faults: Faults) -> None:
+    kinds = get_args(Subject)
+    if not rule.when.subject:
+        faults.add(marks.at("when", "subject"), "the list is empty: nobody could make the claim")
+    for number, subject in enumerate(rule.when.subject):
+        if not subject.startswith("@") and subject not in kinds:
+            message = f'unknown subject "{subject}"{nearest(subject, kinds)}'
+            faults.add(marks.at("when", "subject", number), message)
+
+
+def _check_trigger(rule: RequireRule, marks: Marks, faults: Faults) -> None:
+    when = rule.when
+    if not (when.topic or when.mentions or when.claims):
+        faults.add(marks.at("when"), "the trigger is empty: give topic, mentions or claims")
+    for number, text in enumerate(when.mentions):
+        if len(text.split()) == 1 and classes_of(text):
+            continue
+        _wording(text, marks.at("when", "mentions", number), faults, _EVERYWHERE)
+
+
+def _check_lexicon(lexicon: Lexicon, marks: Marks, faults: Faults) -> None:
+    if not (lexicon.entries or lexicon.suffixes):
+        faults.add(marks.at(), f'the lexicon "{lexicon.name}" is empty')
+    for number, entry in enumerate(lexicon.entries):
+        mark = marks.at("entries", number)
+        names = (entry,) if isinstance(entry, str) else (entry.term, *entry.also)
+        for name in names:
+            if lexicon.part != "phrase" and ("~" in name or "@" in name):
+                message = f'"{name}": entries of this part inflect by themselves; remove the sign'
+                faults.add(mark, message)
+            elif classes_of(name):
+                faults.add(mark, f'"{name}": an entry cannot contain a class')
+            else:
+                _wording(name, mark, faults, _EVERYWHERE, plain=True)
+
+
+def _wordings(
+    texts: Iterable[str],
+    key: str,
+    marks: Marks,
+    faults: Faults,
+    common: frozenset[str] = frozenset(),
+    *,
+    plain: bool = False,
+) -> None:
+    seen: set[str] = set()
+    for number, text in enumerate(texts):
+        mark = marks.at(key, number)
+        _wording(text, mark, faults, common, plain=plain)
+        if text.lower() in seen:
+            faults.add(mark, f'"{shorten(text)}" is listed twice')
+        seen.add(text.lower())
+
+
+def _wording(
+    text: str,
+    mark: Mark,
+    faults: Faults,
+    common: frozenset[str] = frozenset(),
+    *,
+    plain: bool = False,
+) -> None:
+    try:
+        surfaces = expand(text)
+    except WordingError as error:
+        faults.add(mark, str(error))
+        return
+    if is_plain(surfaces[0]):
+        if text.strip().rstrip("~").lower() in common:
+            message = f'"{text}" alone would match on nearly every page: write more of the wording'
+            faults.add(mark, message)
+    elif plain:
+        faults.add(
+            mark, f'"{shorten(text)}": only plain words can stand here, no @class and no ...'
+        )
+    elif all(is_class(element) or element == GAP for element in surfaces[0]):
+        message = f'"{shorten(text)}" has no plain word: add one, or use a claim rule'
+        faults.add(mark, message)

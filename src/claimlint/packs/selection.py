@@ -1,0 +1,49 @@
+"""What is chosen from the packs: values that the configuration and flags resolve to."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from claimlint.errors import Mark
+
+Level = Literal["error", "warning", "note", "off"]
+Part = Literal["market", "pack", "rule", "select", "ignore"]
+
+DEFAULT_MARKETS = ("us",)
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """The packs, markets and rules that count.
+
+    `packs` are local paths (relative to `root`) or names. `rules` gives levels to ids and to
+    `category/`; an id beats its category. `select` keeps only, `ignore` drops ids and `category/`.
+    `known_packs` are further packs of the same configuration (of other paths) whose rule ids are
+    valid names too. `marks` tell where a name was written.
+    """
+
+    markets: tuple[str, ...] = DEFAULT_MARKETS
+    packs: tuple[str, ...] = ()
+    rules: tuple[tuple[str, Level], ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    root: str = ""
+    known_packs: tuple[str, ...] = ()
+    marks: tuple[tuple[Part, str, Mark], ...] = ()
+
+    def mark(self, part: Part, name: str) -> Mark:
+        """The place where a name was written, else the flag or key that it belongs to."""
+        for owner, written, mark in self.marks:
+            if owner == part and written == name:
+                return mark
+        return Mark(f"--{part}" if part != "rule" else "rules")
+
+
+def all_markets(markets: tuple[str, ...]) -> tuple[str, ...]:
+    """The markets with those that they imply (us-fl implies us), sorted."""
+    found: set[str] = set()
+    for market in markets:
+        parts = market.split("-")
+        found.update("-".join(parts[: count + 1]) for count in range(len(parts)))
+    return tuple(sorted(found))

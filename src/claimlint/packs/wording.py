@@ -1,0 +1,117 @@
+"""The wording syntax of packs: words, `word~`, `@class` and `...`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise, product
+
+from claimlint.model.words import words
+from claimlint.packs.inflect import all_forms
+from claimlint.packs.spelling import variants
+
+GAP = "..."
+EXPANSION_LIMIT = 400  # of one wording; an author who needs more means a pattern
+
+_CLASS = re.compile(r"@[a-z0-9][a-z0-9_-]*")
+_INFLECTED = re.compile(r"(.*?)([^\W\d_]+)~(\W*)")
+_COMPOUND = re.compile(r"[^\W_]+-[^\W_]+")
+
+
+class WordingError(Exception):
+    """A wording that cannot be read; the text says why."""
+
+
+def is_class(element: str) -> bool:
+    """Tell whether an element of a wording is a class."""
+    return element.startswith("@") and len(element) > 1
+
+
+def is_plain(elements: tuple[str, ...]) -> bool:
+    """Tell whether a wording has words only."""
+    return not any(element == GAP or is_class(element) for element in elements)
+
+
+def classes_of(text: str) -> tuple[str, ...]:
+    """The names of the classes that a wording uses."""
+    return tuple(piece[1:] for piece in text.split() if _CLASS.fullmatch(piece))
+
+
+def expand(text: str) -> tuple[tuple[str, ...], ...]:
+    """All surfaces of a wording as tuples of elements; raises WordingError."""
+    choices = [_piece(piece) for piece in text.split()]
+    if not choices:
+        raise WordingError("the wording is empty")
+    if choices[0] == ((GAP,),) or choices[-1] == ((GAP,),):
+        raise WordingError("a wording neither begins nor ends with ...")
+    if any(a == b == ((GAP,),) for a, b in pairwise(choices)):
+        raise WordingError("two ... stand side by side: one is enough")
+    found = tuple(islice(_combined(choices), EXPANSION_LIMIT + 1))
+    if len(found) > EXPANSION_LIMIT:
+        raise WordingError(
+            f"stands for more than {EXPANSION_LIMIT} wordings: inflect fewer words or divide it"
+        )
+    return found
+
+
+def spelled(tokens: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """The tokens in British and in American spelling.
+
+    One text keeps to one spelling, so that words are not combined across the two.
+    """
+    own = tuple(tokens)
+    others = [(token, *variants(token)) for token in own]
+    width = max((len(choice) for choice in others), default=1)
+    return tuple(
+        dict.fromkeys(
+            tuple(choice[min(number, len(choice) - 1)] for choice in others)
+            for number in range(width)
+        )
+    )
+
+
+def compounds(text: str) -> tuple[tuple[str, ...], ...]:
+    """The tokens of plain text, and once more with hyphenated compounds written as one word."""
+    found = [tuple(words(text).tokens)]
+    if _COMPOUND.search(text):
+        joined = " ".join(
+            piece.replace("-", "") if _COMPOUND.fullmatch(piece) else piece
+            for piece in text.split()
+        )
+        found.append(tuple(words(joined).tokens))
+    return tuple(dict.fromkeys(found))
+
+
+def _combined(choices: list[tuple[tuple[str, ...], ...]]) -> Iterator[tuple[str, ...]]:
+    seen: set[tuple[str, ...]] = set()
+    for parts in product(*choices):
+        elements = tuple(element for part in parts for element in part)
+        if elements not in seen:
+            seen.add(elements)
+            yield elements
+
+
+def _piece(piece: str) -> tuple[tuple[str, ...], ...]:
+    """The choices of token tuples for one piece between spaces."""
+    if piece in (GAP, "…"):
+        return ((GAP,),)
+    if piece.startswith("@"):
+        if not _CLASS.fullmatch(piece):
+            raise WordingError(f'"{piece}" is not a class: write @name, in lower case, by itself')
+        return ((piece,),)
+    surfaces = [piece]
+    if "~" in piece:
+        inflected = _INFLECTED.fullmatch(piece)
+        if not inflected:
+            raise WordingError(f'in "{piece}" the ~ does not follow a word')
+        before, word, after = inflected.groups()
+        surfaces = [f"{before}{form}{after}" for form in all_forms(word.lower())]
+    found: dict[tuple[str, ...], None] = {}
+    for surface in surfaces:
+        for tokens in compounds(surface):
+            for spelling in spelled(tokens):
+                if spelling:
+                    found[spelling] = None
+    if not found:
+        raise WordingError(f'"{piece}" holds no word')
+    return tuple(found)

@@ -1,0 +1,55 @@
+"""Check files in several processes; the outcome is that of one process, in the same order."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from claimlint.app import Checked, Progress, Workshop, check_file
+from claimlint.config import Config
+
+_CHUNKS_PER_JOB = 8
+_CHUNK_FILES = 64
+
+_workshop: Workshop | None = None  # of a worker process, made by its initialiser
+
+
+def check_files(
+    config: Config,
+    cache: Path | None,
+    names: list[str],
+    jobs: int,
+    keep_drafts: bool,
+    progress: Progress | None,
+) -> list[Checked]:
+    """Check `names` in `jobs` processes, each of which loads the rules once."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    size = max(1, min(_CHUNK_FILES, len(names) // (jobs * _CHUNKS_PER_JOB)))
+    chunks = [names[at : at + size] for at in range(0, len(names), size)]
+    checked: list[Checked] = []
+    with ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(config, cache)) as pool:
+        try:
+            for part in pool.map(_check, chunks, [keep_drafts] * len(chunks)):
+                checked += part
+                if progress is not None:
+                    progress(len(checked), len(names))
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return checked
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _prepare(config: Config, cache: Path | None) -> None:
+    global _workshop  # noqa: PLW0603  (a worker process has no other place to keep its engine)
+    _workshop = Workshop(config, cache)
+
+
+def _check(names: list[str], keep_drafts: bool) -> list[Checked]:
+    assert _workshop is not None
+    return [check_file(_workshop, name, keep_draft=keep_drafts) for name in names]

@@ -1,0 +1,126 @@
+"""The blocks of a document as they are being written."""
+
+from __future__ import annotations
+
+import re
+
+from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
+from claimlint.model.text import Span
+from claimlint.readers.prose import ProseBuilder
+
+_BARE_ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']+")
+_AFTER_ADDRESS = ".,;:!?)]}*_'"
+_INTRODUCING = frozenset(("paragraph", "heading", "quote", "item"))
+
+
+class Draft:
+    """One block before it is finished."""
+
+    __slots__ = (
+        "end", "header", "key", "kind", "lead_in", "level", "links", "marks", "note", "prose",
+        "start", "zone",
+    )  # fmt: skip
+
+    def __init__(self, kind: BlockKind, zone: Zone, start: int) -> None:
+        self.prose = ProseBuilder()
+        self.kind = kind
+        self.zone = zone
+        self.start = start
+        self.end = start
+        self.level = 0
+        self.lead_in: int | None = None
+        self.header: int | None = None
+        self.key: str | None = None
+        self.note: str | None = None
+        self.links: list[Link] = []
+        self.marks: list[NoteMark] = []
+
+
+class Blocks:
+    """The finished blocks, and the one that would introduce a list beginning here."""
+
+    __slots__ = ("_lead", "done")
+
+    def __init__(self) -> None:
+        self.done: list[Block] = []
+        self._lead: int | None = None
+
+    def lead(self, zone: Zone) -> int | None:
+        """Find the block that introduces a list beginning here, by its number."""
+        number = self._lead
+        return number if number is not None and self.done[number].zone == zone else None
+
+    def lead_by(self, number: int | None) -> None:
+        """Say which block introduces a list that begins here."""
+        self._lead = number
+
+    def write(self, draft: Draft) -> int | None:
+        """Finish a block and give its number; None when it has no prose."""
+        prose = draft.prose.build()
+        text = prose.text
+        if not text:
+            return None
+        kind = draft.kind
+        links = draft.links
+        if links:
+            links = _trimmed(links, text)
+            if kind == "paragraph" and _is_link_only(links, text):
+                kind = "link"
+        if "://" in text or "www." in text:
+            links = _with_bare_addresses(links, text)
+        number = len(self.done)
+        self.done.append(
+            Block(
+                kind=kind,
+                zone=draft.zone,
+                map=prose,
+                span=Span(draft.start, max(draft.end, prose.pieces[-1].end)),
+                level=draft.level,
+                lead_in=draft.lead_in,
+                header=draft.header,
+                key=draft.key,
+                note=draft.note,
+                links=tuple(links),
+                marks=tuple(draft.marks),
+            )
+        )
+        if kind in _INTRODUCING:
+            self._lead = number
+        elif kind == "cell":
+            self._lead = None
+        return number
+
+
+def _trimmed(links: list[Link], text: str) -> list[Link]:
+    """Leave out the space before a link's first word, and links that show no text."""
+    kept = []
+    for first, end, address in links:
+        start = first + (first < end and text[first] == " ")
+        if start < end:
+            kept.append(Link(start, end, address))
+    return kept
+
+
+def _is_link_only(links: list[Link], text: str) -> bool:
+    """Whether a paragraph is one link, other than an address that shows itself."""
+    return (
+        len(links) == 1
+        and links[0][:2] == (0, len(text))
+        and links[0].address.removeprefix("mailto:") != text
+    )
+
+
+def _with_bare_addresses(links: list[Link], text: str) -> list[Link]:
+    """Add the addresses that stand in the text as they are."""
+    found = list(links)
+    number = 0
+    for match in _BARE_ADDRESS.finditer(text):
+        start = match.start()
+        address = match[0].rstrip(_AFTER_ADDRESS)
+        end = start + len(address)
+        while number < len(links) and links[number].end <= start:
+            number += 1
+        if number == len(links) or links[number].start >= end:
+            found.append(Link(start, end, address))
+    found.sort()
+    return found

@@ -1,0 +1,251 @@
+"""The open elements of a marked-up text, and the block that text at this place belongs to.
+
+Markdown and HTML drive the same flow: CommonMark defines each of its constructs by an HTML element.
+Everything here takes amortised constant time for each call, however deep the nesting.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimlint.model.document import BlockKind, Link, NoteMark, Zone
+from claimlint.readers.blocks import Blocks, Draft
+from claimlint.readers.prose import ProseBuilder
+
+
+class Table:
+    """A table being read: which block heads each column."""
+
+    __slots__ = ("column", "headers", "row")
+
+    def __init__(self) -> None:
+        self.row = -1
+        self.column = -1
+        self.headers: dict[int, int] = {}
+
+    def next_row(self) -> None:
+        """Begin a row."""
+        self.row += 1
+        self.column = -1
+
+
+class Cell(NamedTuple):
+    """The cell that text belongs to."""
+
+    table: Table
+    column: int
+    heads: bool
+
+
+class Context(NamedTuple):
+    """What text at a place becomes."""
+
+    kind: BlockKind = "paragraph"
+    zone: Zone = "content"
+    level: int = 0
+    lead_in: int | None = None
+    depth: int = 0
+    cell: Cell | None = None
+    note: str | None = None
+    dropped: bool = False
+    sectioned: bool = False
+    superscript: bool = False
+
+
+class Flow:
+    """Collects text into blocks while elements open and close."""
+
+    __slots__ = (
+        "_barriers", "_blocks_open", "_from", "_link", "_open", "_pending", "_places", "_side",
+        "blocks", "context", "draft",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.blocks = Blocks()
+        self.context = Context()
+        self.draft: Draft | None = None
+        self._open: list[tuple[str, Context]] = []  # an element and the context around it
+        self._places: dict[str, list[int]] = {}  # where in _open each name stands
+        self._blocks_open: list[int] = []  # where in _open block elements stand
+        self._barriers: list[int] = []  # where in _open those stand that end tags cannot cross
+        self._pending: list[Draft] = []  # finished inside the open block, written after it
+        self._side: Draft | None = None  # hidden text inside a visible block
+        self._link: tuple[str, int] | None = None  # address, and the index where its text begins
+        self._from: int | None = None  # where the markup of the next block begins
+
+    # Elements
+
+    def push(
+        self, name: str, context: Context, *, block: bool = True, barrier: bool = False
+    ) -> None:
+        """Open an element whose text has the context."""
+        number = len(self._open)
+        self._open.append((name, self.context))
+        self._places.setdefault(name, []).append(number)
+        if block:
+            self._blocks_open.append(number)
+        if barrier:
+            self._barriers.append(number)
+        self.context = context
+
+    @property
+    def depth(self) -> int:
+        """How many elements are open."""
+        return len(self._open)
+
+    def inside(self, place: int) -> Context:
+        """Give the context of text directly in the open element at this depth."""
+        return self._open[place + 1][1] if place + 1 < len(self._open) else self.context
+
+    def innermost(self, *names: str) -> int:
+        """Say how deep the innermost open element of these names stands; -1 when none is."""
+        places = self._places
+        return max((places[name][-1] for name in names if places.get(name)), default=-1)
+
+    def within_reach(self, place: int) -> bool:
+        """Whether an end tag here may close the element at this depth."""
+        return place >= 0 and (not self._barriers or place >= self._barriers[-1])
+
+    def in_same_block(self, place: int) -> bool:
+        """Whether no block element was opened after the element at this depth."""
+        return place >= 0 and (not self._blocks_open or place > self._blocks_open[-1])
+
+    def is_innermost_block(self, place: int) -> bool:
+        """Whether the open element at this depth is the block that text here belongs to."""
+        return bool(self._blocks_open) and self._blocks_open[-1] == place
+
+    def pop_to(self, place: int) -> None:
+        """Close the element at this depth and all inside it."""
+        if place < 0:
+            return
+        for number in range(len(self._open) - 1, place - 1, -1):
+            name, self.context = self._open.pop()
+            self._places[name].pop()
+            if self._blocks_open and self._blocks_open[-1] == number:
+                self._blocks_open.pop()
+            if self._barriers and self._barriers[-1] == number:
+                self._barriers.pop()
+
+    # Text
+
+    def prose(self, start: int) -> ProseBuilder:
+        """Give the builder for text that stands at the offset `start`."""
+        draft = self.draft
+        if draft is None:
+            return self._begin(start).prose
+        zone = self.context.zone
+        if zone != draft.zone:
+            if zone == "hidden":
+                if self._side is None:
+                    self._side = Draft("paragraph", "hidden", start)
+                return self._side.prose
+            self.flush()
+            return self._begin(start).prose
+        if self._side is not None:
+            self._pending.append(self._side)
+            self._side = None
+        return draft.prose
+
+    def begin_block(self, start: int, *, within: bool = False) -> None:
+        """End the open block; the markup of the next begins at `start`.
+
+        A paragraph that opens an item, a cell or a quotation is `within` it: the markup of the next
+        block then begins where that of the item does.
+        """
+        outer = self._from if within and self.draft is None else None
+        self.flush()
+        self._from = start if outer is None else outer
+
+    def _begin(self, start: int) -> Draft:
+        context = self.context
+        draft = Draft(context.kind, context.zone, start if self._from is None else self._from)
+        self._from = None
+        draft.level = context.level
+        draft.note = context.note
+        if context.kind == "metadata":
+            draft.key = "title"
+        if context.kind == "item":
+            draft.lead_in = context.lead_in
+        elif context.cell is not None and not context.cell.heads:
+            draft.header = context.cell.table.headers.get(context.cell.column)
+        if self._link is not None:
+            self._link = (self._link[0], 0)
+        self.draft = draft
+        return draft
+
+    def flush(self, end: int | None = None) -> None:
+        """Finish the open block; its markup ends at `end`."""
+        self._from = None
+        draft = self.draft
+        if draft is not None:
+            self._finish(draft, end)
+        if self._side is not None:
+            self._pending.append(self._side)
+            self._side = None
+        if self._pending:
+            for pending in self._pending:
+                self.blocks.write(pending)
+            self._pending.clear()
+
+    def _finish(self, draft: Draft, end: int | None) -> None:
+        self.draft = None
+        if self._link is not None:
+            draft.links.append(Link(self._link[1], draft.prose.end, self._link[0]))
+            self._link = (self._link[0], 0)
+        if end is not None:
+            draft.end = end
+        number = self.blocks.write(draft)
+        cell = self.context.cell
+        if number is not None and cell is not None and cell.heads and draft.kind == "cell":
+            cell.table.headers.setdefault(cell.column, number)
+
+    def beside(self, draft: Draft) -> None:
+        """Write a block that stands inside the open one, after it."""
+        if self.draft is None:
+            self.blocks.write(draft)
+        else:
+            self._pending.append(draft)
+
+    # Links and notes
+
+    def open_link(self, address: str) -> None:
+        """Begin a link; an open one ends, as links do not nest."""
+        self.close_link()
+        self._link = (address, self.draft.prose.length if self.draft else 0)
+
+    def close_link(self) -> None:
+        """End the open link."""
+        if self._link is not None and self.draft is not None:
+            self.draft.links.append(Link(self._link[1], self.draft.prose.end, self._link[0]))
+        self._link = None
+
+    def note_mark(self, label: str) -> None:
+        """Record a reference mark after the last visible character."""
+        if self.draft is not None:
+            self.draft.marks.append(NoteMark(self.draft.prose.end, label))
+
+    # Lists and tables, the same in Markdown and HTML
+
+    def list_context(self, context: Context) -> Context:
+        """Give the context inside a list that begins here."""
+        return context._replace(lead_in=self.blocks.lead(context.zone), depth=context.depth + 1)
+
+    def item_context(self, context: Context) -> Context:
+        """Give the context inside an item of the innermost list."""
+        self.blocks.lead_by(context.lead_in)
+        return context._replace(kind="item", level=max(context.depth, 1))
+
+    def definition_context(self, context: Context) -> Context:
+        """Give the context inside a definition: an item that its term introduces."""
+        lead = self.blocks.lead(context.zone)
+        if lead is not None and self.blocks.done[lead].kind == "item":
+            lead = self.blocks.done[lead].lead_in
+        return context._replace(kind="item", level=context.depth + 1, lead_in=lead)
+
+    def cell_context(
+        self, context: Context, table: Table, *, heads: bool, columns: int = 1
+    ) -> Context:
+        """Give the context inside the next cell of the row."""
+        cell = Cell(table, table.column + 1, heads)
+        table.column += columns
+        return context._replace(kind="cell", level=0, cell=cell)

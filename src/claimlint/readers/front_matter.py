@@ -1,0 +1,150 @@
+"""Front matter: the values before the first `---` line is closed, as metadata blocks."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from claimlint.errors import DefinitionError, ReadError
+from claimlint.model.document import Gap
+from claimlint.model.text import Source
+from claimlint.readers.blocks import Blocks, Draft
+
+_OPENING = re.compile(r"(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
+_CLOSING = re.compile(r"(?:(?<=\n)|(?<=\r))(---|\.\.\.|\+\+\+)[ \t]*(?:\r\n|\n|\r|\Z)")
+# The first line that is neither empty nor a comment, if it is that of a mapping.
+_KEY_LINE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*+[\w\"'][^\r\n:]*:(?=[ \t\r\n])")
+_ESCAPE = re.compile(
+    r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|[\s\S])",
+)
+_ESCAPED = {
+    "n": "\n", "t": "\t", "r": "\n", "N": "\u0085", "_": "\u00a0", "L": "\u2028", "P": "\u2029",
+    "0": "", "a": "", "b": "", "e": "", "v": "\n", "f": "\n", "\n": "", "\r": "", "\r\n": "",
+}  # fmt: skip
+_BLOCK_HEADER = re.compile(r"[|>][^\r\n]*")
+# Values that no reader of the page sees as text.
+_NOT_PROSE = re.compile(
+    r"(?:.*[._-])?(?:slug|url|uri|link|permalink|canonical|layout|template|type|date|lang|language"
+    r"|locale|id|uuid|image|img|cover|file|path|src|href|aliases|redirect|redirect_from|status"
+    r"|draft|robots|published|updated|modified|created|theme|format|version|color|icon|weight"
+    r"|order)(?:\[\d+\])?",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(
+    r"(?:.*[._-])?(?:title|description|excerpt|summary|subtitle|tagline|headline|heading|keywords?"
+    r"|tags?|categor(?:y|ies)|abstract|caption|alt|teaser|intro|lead|name|author|label|text)"
+    r"(?:\[\d+\])?",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*:/)?/[^\s]*$|[\w./-]+\.\w{2,4}$|[\d\s:.,+TZ/-]+$", re.IGNORECASE
+)
+
+
+class FrontMatter(NamedTuple):
+    """What stands in front of the text: its flat pairs, and the offset at which the text begins."""
+
+    end: int
+    metadata: tuple[tuple[str, str], ...] = ()
+    gap: Gap | None = None
+
+
+def read_front_matter(source: Source, blocks: Blocks) -> FrontMatter:
+    """Write a block for each value that is prose; a mistake in it is a gap, not an error."""
+    text = source.text
+    opening = _OPENING.match(text)
+    if opening is None:
+        return FrontMatter(0)
+    fence = opening[1]
+    closing = next(
+        (
+            found
+            for found in _CLOSING.finditer(text, opening.end())
+            if (found[1] == "+++") == (fence == "+++")
+        ),
+        None,
+    )
+    if closing is None:
+        return FrontMatter(0)
+    start, end = opening.end(), closing.end()
+    if fence == "+++":
+        return FrontMatter(
+            end, gap=Gap("TOML front matter was not read; use YAML between --- lines", 1, 1)
+        )
+    if not _KEY_LINE.match(text, start, closing.start()):
+        blank = not text[start : closing.start()].strip()
+        return FrontMatter(end if blank else 0)
+    return _compose(source, start, closing.start(), end, blocks)
+
+
+def _compose(source: Source, start: int, stop: int, end: int, blocks: Blocks) -> FrontMatter:
+    from claimlint.marked_yaml import compose_front_matter
+
+    text = source.text
+    try:
+        scalars = compose_front_matter(text[start:stop])
+    except DefinitionError as error:
+        first = error.faults[0]
+        line = max(first.mark.line, 1) + source.position(start).line - 1
+        return FrontMatter(end, gap=_gap(first.message, line, max(first.mark.column, 1)))
+    except ReadError as error:
+        line = (error.line or 1) + source.position(start).line - 1
+        return FrontMatter(end, gap=_gap(error.message, line, error.column or 1))
+    metadata = []
+    for key, value, first_index, last_index in scalars:
+        metadata.append((key, value))
+        if is_prose(key, value):
+            blocks.write(_draft(text, key, start + first_index, start + last_index))
+    return FrontMatter(end, metadata=tuple(metadata))
+
+
+def _gap(message: str, line: int, column: int) -> Gap:
+    return Gap(f"the front matter was not read: {message}", line, column)
+
+
+def is_prose(key: str, value: str) -> bool:
+    """Whether a value is text that a reader of the page or of a search result may see."""
+    if not any(map(str.isalpha, value)) or _ADDRESS.match(value):
+        return False
+    if _PROSE.fullmatch(key):
+        return True
+    return " " in value.strip() and not _NOT_PROSE.fullmatch(key)
+
+
+def _draft(text: str, key: str, start: int, end: int) -> Draft:
+    """Draft the block of one scalar, mapped through its quotes, escapes and folded lines."""
+    draft = Draft("metadata", "content", start)
+    draft.key = key
+    draft.end = start + len(text[start:end].rstrip())
+    style = text[start : start + 1]
+    if style == '"':
+        _add_escaped(draft, text, start + 1, end - 1)
+    elif style == "'":
+        _add_quoted(draft, text, start + 1, end - 1)
+    else:
+        header = _BLOCK_HEADER.match(text, start, end) if style in ("|", ">") else None
+        first = header.end() if header else start
+        draft.prose.add(text[first:end], first)
+    return draft
+
+
+def _add_escaped(draft: Draft, text: str, start: int, end: int) -> None:
+    """Add the inside of a double-quoted scalar (YAML 1.2, 5.7)."""
+    at = start
+    for found in _ESCAPE.finditer(text, start, end):
+        draft.prose.add(text[at : found.start()], at)
+        code = found[0][1:]
+        shown = chr(int(code[1:], 16)) if len(code) > 2 else _ESCAPED.get(code, code)
+        draft.prose.atom(shown, found.start(), found.end())
+        at = found.end()
+    draft.prose.add(text[at:end], at)
+
+
+def _add_quoted(draft: Draft, text: str, start: int, end: int) -> None:
+    """Add the inside of a single-quoted scalar, in which two quotes stand for one."""
+    at = start
+    while (found := text.find("''", at, end)) >= 0:
+        draft.prose.add(text[at:found], at)
+        draft.prose.atom("'", found, found + 2)
+        at = found + 2
+    draft.prose.add(text[at:end], at)

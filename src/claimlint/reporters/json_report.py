@@ -1,0 +1,51 @@
+"""The JSON contract: every field of a report, and the JSON Schema that describes it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from claimlint.model.report import Report
+
+# JSON leaves these raw; escaped they mean the same and do not steer a terminal.
+_RAW_CONTROLS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def render(report: Report) -> str:
+    """Render a report as indented JSON; the same report gives the same bytes."""
+    try:
+        encoded = msgspec.json.encode(report)
+    except UnicodeEncodeError:
+        # A file name that is no valid UTF-8 arrives with lone surrogates, which JSON cannot carry.
+        encoded = msgspec.json.encode(_replaced(msgspec.to_builtins(report)))
+    text = msgspec.json.format(encoded, indent=2).decode()
+    return _RAW_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def schema() -> str:
+    """The JSON Schema (2020-12) of `render`'s output, made from the types themselves."""
+    made = msgspec.json.schema(Report)
+    for definition in made["$defs"].values():
+        for part in definition["properties"].values():
+            part.pop("default", None)
+        # Every field is always written, also where the type has a default for its maker's comfort.
+        definition["required"] = list(definition["properties"])
+    made["$defs"]["Report"]["properties"]["schema_version"] = {"const": 1}
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The report of claimlint check --format json",
+    }
+    return msgspec.json.format(msgspec.json.encode(head | made), indent=2).decode() + "\n"
+
+
+def _replaced(value: Any) -> Any:
+    """Replace lone surrogates in every text of a tree."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {key: _replaced(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(part) for part in value]
+    return value

@@ -1,0 +1,157 @@
+"""The report for a terminal: each draft with its findings, the words underlined in the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import TextWrapper
+
+from claimlint.model.report import DocumentReport, Finding, Problem, Report
+from claimlint.model.rule import Severity
+from claimlint.reporters import wording
+from claimlint.reporters.excerpt import rows
+from claimlint.reporters.visible import one_line, shortened
+
+_SIGNS: dict[Severity, str] = {"error": "^", "warning": "~", "note": "-"}
+# SGR codes (ECMA-48): bold red, bold yellow, bold cyan; the colours of a terminal's own theme.
+_COLOURS = {
+    "error": "1;31",
+    "warning": "1;33",
+    "note": "1;36",
+    "pass": "32",
+    "dim": "2",
+    "bold": "1",
+}
+_VERDICT_COLOURS = {"block": "error", "review": "warning", "pass": "pass"}
+_SUMMARY_NOTICE = "Not everything was checked: "
+
+
+class _Painter:
+    """Colours words, or leaves them alone."""
+
+    def __init__(self, colour: bool) -> None:
+        self._colour = colour
+
+    def __call__(self, text: str, style: str) -> str:
+        return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if self._colour and text else text
+
+
+def render(report: Report, *, colour: bool = False, width: int = 100, quiet: bool = False) -> str:
+    """Render a report in lines of about `width` columns; `quiet` drops clean drafts and totals."""
+    paint = _Painter(colour)
+    parts = [
+        "\n".join(_document(document, paint, width))
+        for document in report.documents
+        if document.findings or not quiet
+    ]
+    if report.problems:
+        parts.append("\n".join(_problem(problem, paint) for problem in report.problems))
+    if not quiet and (report.documents or report.problems):
+        parts.append("\n".join(_summary(report, paint)))
+    return "".join(f"{part}\n" for part in _spaced(parts))
+
+
+def _spaced(parts: list[str]) -> Iterator[str]:
+    """Put an empty line between parts, but none between the single lines of clean drafts."""
+    for number, part in enumerate(parts):
+        joined = number + 1 < len(parts) and not ("\n" in part or "\n" in parts[number + 1])
+        last = number + 1 == len(parts)
+        yield part if joined or last else f"{part}\n"
+
+
+def _document(document: DocumentReport, paint: _Painter, width: int) -> Iterator[str]:
+    path = one_line(document.path)
+    verdict = _verdict(document, paint)
+    if not document.findings:
+        readability = f"; {wording.grade(document.readability)}" if document.readability else ""
+        yield f"{paint(path, 'bold')}: {verdict}{readability}"
+        return
+    for finding in document.findings:
+        if finding.suppressed is None:
+            yield from _finding(path, finding, paint, width)
+            yield ""
+    for finding in document.findings:
+        if finding.suppressed is not None:
+            yield _suppressed(path, finding, paint)
+    if document.readability:
+        yield f"{paint(path, 'bold')}: {wording.grade(document.readability)}"
+    disclosures = _disclosures(document)
+    if disclosures:
+        yield f"{paint(path, 'bold')}: disclosures {disclosures}"
+    yield f"{paint(path, 'bold')}: {verdict}"
+
+
+def _verdict(document: DocumentReport, paint: _Painter) -> str:
+    name = paint(document.verdict, _VERDICT_COLOURS[document.verdict])
+    return f"{name}, {wording.verdict(document)}"
+
+
+def _disclosures(document: DocumentReport) -> str:
+    """List the disclosures that are due here, by status; those not required are left out."""
+    parts = []
+    for status in ("missing", "misplaced", "present"):
+        titles = [one_line(d.title) for d in document.disclosures if d.status == status]
+        if titles:
+            parts.append(f"{status}: {', '.join(titles)}")
+    return "; ".join(parts)
+
+
+def _finding(path: str, finding: Finding, paint: _Painter, width: int) -> Iterator[str]:
+    severity = paint(finding.severity, finding.severity)
+    place = one_line(wording.place(finding.span.start))
+    yield f"{paint(f'{path}:{place}:', 'bold')} {severity}: {one_line(finding.message)}"
+    yield from _excerpt(finding, paint, width)
+    fill = TextWrapper(width=max(width, 40), break_long_words=False, break_on_hyphens=False)
+    for label, text in _details(finding):
+        fill.initial_indent = f"  {label + ':':<9} "
+        fill.subsequent_indent = " " * 12
+        first, *others = fill.wrap(one_line(text))
+        yield first.replace(f"{label}:", paint(f"{label}:", "dim"), 1)
+        yield from others
+
+
+def _excerpt(finding: Finding, paint: _Painter, width: int) -> Iterator[str]:
+    has_lines = finding.span.start.place is None
+    sign = _SIGNS[finding.severity]
+    drawn = rows(finding.excerpt, max(width - 9, 30), sign)
+    for row in drawn:
+        number = str(row.line) if has_lines and row.line is not None else ""
+        yield f"{paint(f'{number:>5} |', 'dim')} {row.text}".rstrip()
+        yield f"{paint('      |', 'dim')} {paint(row.underline, finding.severity)}"
+
+
+def _details(finding: Finding) -> Iterator[tuple[str, str]]:
+    yield "why", finding.why
+    if wording.told(finding.context):
+        yield "context", finding.context.because
+    for suggestion in finding.suggestions:
+        yield "suggest", suggestion
+    for authority in finding.authorities:
+        yield "source", f"{wording.authority(authority)} {authority.url}"
+    markets = f" (market {', '.join(finding.markets)})" if finding.markets else ""
+    yield "rule", f"{finding.rule}{markets}"
+
+
+def _suppressed(path: str, finding: Finding, paint: _Painter) -> str:
+    assert finding.suppressed is not None
+    off = finding.suppressed
+    by = off.by.replace("_", " ")
+    approver = f", approved by {off.approver}" if off.approver else ""
+    expires = f", until {off.expires}" if off.expires else ""
+    place = wording.place(finding.span.start)
+    words = shortened(finding.words, 60)
+    told = one_line(f"{by}: {off.reason}{approver}{expires}" if off.reason else by)
+    line = f"{path}:{place}: suppressed {finding.severity} {finding.rule}"
+    quoted = f' "{words}"' if words else ""
+    return paint(f"{one_line(line)}{one_line(quoted)} ({told})", "dim")
+
+
+def _problem(problem: Problem, paint: _Painter) -> str:
+    at = f":{problem.line}:{problem.column or 1}" if problem.line is not None else ""
+    place = paint(f"{one_line(problem.path)}{at}:", "bold")
+    return f"{place} {paint('problem', 'error')}: {one_line(problem.message)}"
+
+
+def _summary(report: Report, paint: _Painter) -> Iterator[str]:
+    yield paint(wording.summary(report), "bold")
+    if report.problems:
+        yield f"{_SUMMARY_NOTICE}{wording.counted(len(report.problems), 'problem')}, see above."

@@ -1,0 +1,125 @@
+"""The command as a process of its own: pipes that close, signals, encodings, both ways to call it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import BAD
+
+SOURCE = Path(__file__).parents[2] / "src"
+COMMAND = [sys.executable, "-m", "claimlint"]
+
+
+@pytest.fixture
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a run in `folder`."""
+    return {**os.environ, "PYTHONPATH": str(SOURCE)}
+
+
+def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: PLW1510  (the status is what is tested)
+        [*COMMAND, *words], env=environment, capture_output=True, timeout=120
+    )
+
+
+def test_the_module_is_the_command(environment: dict[str, str]) -> None:
+    result = run(environment, "--version")
+    assert result.returncode == 0
+    assert result.stdout.startswith(b"claimlint ")
+    assert run(environment, "check", "bad.md").returncode == 1
+
+
+def test_a_closed_pipe_ends_quietly(environment: dict[str, str], folder: Path) -> None:
+    (folder / "long.md").write_text(BAD * 400, "utf-8")
+    process = subprocess.Popen(
+        [*COMMAND, "check", "long.md"],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(120) == 1
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_gives_one_line(environment: dict[str, str], folder: Path, jobs: str) -> None:
+    drafts = folder / "many"
+    drafts.mkdir()
+    for number in range(60):
+        (drafts / f"{number}.md").write_text(BAD * 1000, "utf-8")
+    process = subprocess.Popen(
+        [*COMMAND, "check", "many", "--jobs", jobs],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(2)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert out == b""
+    assert err.strip() == b"claimlint: interrupted"
+    assert process.returncode == 130
+
+
+def test_output_that_the_terminal_cannot_show_is_escaped(environment: dict[str, str]) -> None:
+    environment |= {"PYTHONIOENCODING": "ascii"}
+    result = run(environment, "check", "bad.md")
+    assert result.returncode == 1
+    assert result.stderr == b""
+    result.stdout.decode("ascii")
+
+
+def test_json_is_utf_8_everywhere(environment: dict[str, str], folder: Path) -> None:
+    (folder / "ko.md").write_text("Our “stem cell” therapy can cure pain: 완치 🦵\n", "utf-8")
+    environment |= {"PYTHONIOENCODING": "ascii"}
+    result = run(environment, "check", "ko.md", "--format", "json")
+    assert "완치" in result.stdout.decode("utf-8")
+
+
+def test_a_file_name_that_is_no_text_is_still_checked(
+    environment: dict[str, str], folder: Path
+) -> None:
+    name = os.fsencode(folder) + b"/caf\xe9.md"
+    Path(os.fsdecode(name)).write_text(BAD, "utf-8")
+    for form in ("text", "concise", "json"):
+        result = run(environment, "check", "--format", form)
+        assert result.returncode == 1
+        assert result.stderr == b""
+
+
+def test_our_own_fault_is_told_in_a_sentence(
+    environment: dict[str, str], folder: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "sitecustomize.py").write_text(
+        "import claimlint.reporters.text as t\n"
+        "def fail(*_, **__): raise RuntimeError('deep inside')\n"
+        "t.render = fail\n",
+        "utf-8",
+    )
+    environment["PYTHONPATH"] = os.pathsep.join([str(broken), str(SOURCE)])
+    result = run(environment, "check", "bad.md")
+    assert result.returncode == 2
+    assert result.stderr.count(b"\n") == 1
+    assert b"claimlint failed (RuntimeError: deep inside)" in result.stderr
+    told = run(environment | {"CLAIMLINT_TRACEBACK": "1"}, "check", "bad.md")
+    assert told.returncode == 2
+    assert b"Traceback" in told.stderr
+
+
+def test_starting_up_imports_nothing_heavy(environment: dict[str, str]) -> None:
+    program = (
+        "import sys, claimlint.cli.check, claimlint.cli.program;"
+        "print([m for m in ('yaml', 'jinja2', 'textstat', 'docx', 'claimlint.app') if m in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, check=True
+    )
+    assert result.stdout.strip() == b"[]"

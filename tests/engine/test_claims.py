@@ -1,0 +1,73 @@
+"""Frames: who acts, by which verb, on what, in which wording."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.small_pack import findings, flagged
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Stem cell therapy relieves pain.", "relieves pain"),
+        ("Acupuncture quickly and gently relieves your knee pain.", "relieves your knee pain"),
+        ("Pain can be effectively relieved by acupuncture.", "Pain can be effectively relieved"),
+        ("Acupuncture offers lasting relief from chronic pain.", "relief from chronic pain"),
+        ("# Acupuncture for pain relief", "pain relief"),
+        ("Acupuncture rebuilt his disc.", "rebuilt his disc"),
+        ("Acupuncture optimizes every cell.", "optimizes every cell"),
+        ("Acupuncture relieves bursitis.", "relieves bursitis"),
+        ("Acupuncture relieves anemia.", "relieves anemia"),
+        ("Acupuncture relieves stiffness, pain and fatigue.", "relieves stiffness"),
+    ],
+)
+def test_a_benefit_is_found_in_every_wording(text: str, words: str) -> None:
+    assert flagged(text) == [("warning", "efficacy/relieves", words)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your immune system relieves pain by itself.",
+        "Doctors relieve pain with many methods.",
+        "Surgery relieves pain.",
+        "Bursitis relieves stiffness.",
+        "Acupuncture is offered on Mondays. Relief, however, is another word for pain.",
+        "We rebuild cell towers.",
+        "Visitis relieved.",
+    ],
+)
+def test_what_is_no_claim_of_ours_stays_quiet(text: str) -> None:
+    assert flagged(text) == []
+
+
+def test_a_pronoun_stands_for_the_target_named_before() -> None:
+    text = "Stem cell therapy promises to not only relieve pain but potentially cure it."
+    assert flagged(text) == [
+        ("warning", "efficacy/relieves", "relieve pain"),
+        ("error", "cure/cures", "cure it"),
+    ]
+
+
+def test_an_unnamed_treatment_is_the_topic_of_the_page() -> None:
+    (found,) = [f for f in findings("# Stem cell therapy\n\nIt cures tennis elbow.") if f.rule == "cure/cures"]
+    assert "on a page about stem cell therapy" in found.context.because
+
+
+def test_items_inherit_who_acts_and_how_it_is_meant_from_their_lead_in() -> None:
+    listed = "\n\n- Relief from pain\n- Relief from stiffness\n"
+    assert [f[0] for f in flagged("Acupuncture offers:" + listed)] == ["warning", "warning"]
+    assert [f[0] for f in flagged("Acupuncture may offer:" + listed)] == ["note", "note"]
+    assert flagged("Acupuncture does not offer:" + listed) == []
+    assert flagged("Surgery offers:" + listed) == []
+
+
+def test_a_suggestion_speaks_the_drafts_own_words() -> None:
+    (found,) = [f for f in findings("Acupuncture cures Tennis  Elbow.") if f.rule == "cure/cures"]
+    assert found.suggestions == ("be discussed as Acupuncture for Tennis Elbow",)
+    assert found.text == "cures Tennis  Elbow"
+
+
+def test_hidden_text_is_a_note() -> None:
+    hidden = '<p>Welcome.</p><p style="display:none">Acupuncture cures pain.</p>'
+    assert flagged(hidden, "html") == [("note", "cure/cures", "cures pain")]

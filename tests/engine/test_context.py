@@ -1,0 +1,59 @@
+"""Cues: what silences a statement, what lowers it, what only looks like a cue."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.small_pack import findings, flagged
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acupuncture does not cure pain.",
+        "There is no cure for bursitis.",
+        "Acupuncture as a cure for bursitis is unproven.",
+        "Can acupuncture cure pain?",
+        "We ask whether, after many years, acupuncture can cure pain.",
+        "It does not cure bursitis, pain, or stiffness.",
+    ],
+)
+def test_silenced(text: str) -> None:
+    assert flagged(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acupuncture not only cures pain.",
+        "Surgery is not needed; acupuncture cures pain.",
+        "It is not expensive, and acupuncture cures pain.",
+        "Acupuncture cures pain with no side effects.",
+    ],
+)
+def test_a_cue_reaches_no_further_than_its_clause(text: str) -> None:
+    assert ("error", "cure/cures", "cures pain") in flagged(text)
+
+
+def test_a_hedge_lowers_a_benefit_by_a_step_and_says_so() -> None:
+    (found,) = findings("Acupuncture may relieve pain.")
+    assert (found.severity, found.context.modality) == ("note", "hedged")
+    assert "“may”" in found.context.because
+
+
+def test_a_hedge_covers_its_own_clause() -> None:
+    text = "Acupuncture relieves pain; it may do so."
+    assert flagged(text) == [("warning", "efficacy/relieves", "relieves pain")]
+
+
+def test_a_hedge_never_lowers_a_promised_cure() -> None:
+    assert flagged("Acupuncture may cure pain.") == [("error", "cure/cures", "cure pain")]
+
+
+def test_an_unapproved_product_is_never_below_a_warning() -> None:
+    assert flagged("Stem cell therapy may relieve pain.")[0][0] == "warning"
+
+
+def test_a_phrase_that_holds_a_cue_is_a_statement_of_its_own() -> None:
+    assert flagged("There are no side effects.") == [
+        ("warning", "superlative/miracle", "no side effects")
+    ]

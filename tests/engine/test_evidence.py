@@ -1,0 +1,74 @@
+"""Citations: what they are, what leans on them, how strong they are by their own words."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.small_pack import engine, findings, flagged
+
+from claimlint.readers import read
+
+
+def citations(text: str) -> list[tuple[str, str, bool]]:
+    found = engine().check(read(text.encode(), "d.md", "markdown")).citations
+    return [(c.kind, c.value, c.well_formed) for c in found]
+
+
+def test_identifiers() -> None:
+    text = "See doi:10.1000/abc.12, PMID: 12345678, PMC123456, NCT01234567 and ISRCTN12345678."
+    assert citations(text) == [
+        ("doi", "10.1000/abc.12", True),
+        ("pmid", "12345678", True),
+        ("pmcid", "PMC123456", True),
+        ("nct", "NCT01234567", True),
+        ("isrctn", "ISRCTN12345678", True),
+    ]
+
+
+@pytest.mark.parametrize("text", ["NCT0123", "PMID 123456789", "doi 10.12/x"])
+def test_an_identifier_that_cannot_exist_is_a_finding(text: str) -> None:
+    assert [f.rule for f in findings(f"Source: {text}")] == ["evidence/malformed"]
+
+
+@pytest.mark.parametrize(
+    ("source", "support", "severity"),
+    [
+        ("", "none", "warning"),
+        (" (randomised trial, PMID 12345678)", "adequate", "note"),
+        (" (a rat model, PMID 12345678)", "weak", "warning"),
+        (" (one case report, doi 10.1000/x)", "weak", "warning"),
+        (" (PMID 12345678)", "weak", "warning"),
+        (" (randomised trial, NCT12)", "malformed", "warning"),
+    ],
+)
+def test_support_is_graded_from_its_words(source: str, support: str, severity: str) -> None:
+    found = next(
+        f for f in findings(f"Acupuncture relieves pain{source}.") if f.rule == "efficacy/relieves"
+    )
+    assert (found.context.evidence, found.severity) == (support, severity)
+
+
+def test_a_cure_is_not_excused_by_evidence() -> None:
+    text = "Acupuncture cures pain (randomised trial, PMID 12345678)."
+    assert flagged(text)[0][0] == "error"
+
+
+def test_a_line_of_references_belongs_to_the_statement_before_it() -> None:
+    text = "Acupuncture relieves pain.\n\nReference: randomised trial, PMID 12345678\n"
+    assert [f[0] for f in flagged(text)] == ["note"]
+
+
+def test_one_citation_does_not_support_the_page() -> None:
+    text = "Acupuncture relieves pain. Our team is new. One randomised trial, PMID 12345678, exists."
+    assert [f[0] for f in flagged(text)] == ["warning"]
+
+
+def test_a_footnote_resolves() -> None:
+    text = "Acupuncture relieves pain.[^1]\n\n[^1]: A randomised trial, PMID 12345678.\n"
+    assert [f[0] for f in flagged(text)] == ["note"]
+
+
+def test_studies_without_a_source() -> None:
+    assert [f[1] for f in flagged("Studies show good things.")] == ["evidence/studies"]
+    assert flagged("Studies show good things (Lee et al., 2020).") == []
+    assert [f[2] for f in flagged("We have a 92% success rate.")] == ["92% success"]
+    assert flagged("Opened in 1992, 12% of seats are blue.") == []

@@ -1,0 +1,65 @@
+"""Phrases, templates, patterns: which words are hit, exactly."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.small_pack import findings, flagged
+
+from claimlint.engine.sentences import sentence_ranges
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Miracles happen here.", "Miracles"),
+        ("Our non-surgical wonder.", "non-surgical wonder"),
+        ("Our nonsurgical wonder.", "nonsurgical wonder"),
+        ("Our non surgical\u00a0wonder.", "non surgical wonder"),
+        ("A life free of all your old pain.", "free of all your old pain"),
+        ("Free of pain at last.", "Free of pain"),
+        ("Hurry: only 3 spots left!", "only 3 spots"),
+        ("A mira\u00adcle.", "miracle"),
+    ],
+)
+def test_words_are_exact(text: str, words: str) -> None:
+    (found,) = findings(text)
+    assert found.words == words
+    assert found.text == text[found.span.start.offset : found.span.end.offset]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mirac les.", "A wonder, non surgical.", "Free of all the many very old nasty pain.", "spots left"],
+)
+def test_near_misses(text: str) -> None:
+    assert flagged(text) == []
+
+
+def test_of_overlapping_statements_the_most_severe_remains() -> None:
+    assert flagged("A miracle cure for bursitis.") == [
+        ("warning", "superlative/miracle", "miracle"),
+        ("error", "cure/cures", "cure for bursitis"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Dr. Lee et al. found it. Fig. 2 shows approx. 5 mL.", 2),
+        ("It works.1 Next one. See [1].", 3),
+        ("Take 3.5 mg b.i.d. with food.", 1),
+        ("(Results vary.) Call us.", 2),
+        ("A heading without an end", 1),
+        ("", 0),
+    ],
+)
+def test_sentences(text: str, sentences: int) -> None:
+    ranges = sentence_ranges(text)
+    assert len(ranges) == sentences
+    assert all(text[start:end].strip() == text[start:end] for start, end in ranges)
+
+
+def test_a_sentence_without_an_end_is_cut() -> None:
+    ranges = sentence_ranges("word " * 5000)
+    assert max(end - start for start, end in ranges) <= 1200
+    assert sum(end - start for start, end in ranges) > 5 * 4900
