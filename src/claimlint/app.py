@@ -198,18 +198,7 @@ def _summary(documents: tuple[DocumentReport, ...]) -> Summary:
 def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, tuple[Problem, ...]]:
     name = document.source.name
     problems = [Problem(name, gap.message, gap.line, gap.column) for gap in document.gaps]
-    if found.words == 0:
-        problems.append(Problem(name, "holds no prose, so nothing was checked"))
-    elif found.language != "en":
-        problems.append(
-            Problem(
-                name, "is not written in English, for which the rules are made; review it by hand"
-            )
-        )
-    problems += [
-        Problem(name, f"the rule {rule} was stopped by its time limit; review the text by hand")
-        for rule in found.stopped
-    ]
+    problems += [Problem(name, message, kind="unchecked") for message in _unchecked(found)]
     report = DocumentReport(
         path=name,
         format=document.format,
@@ -223,6 +212,19 @@ def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, t
         citations=found.citations,
     )
     return report, tuple(problems)
+
+
+def _unchecked(found: Judgement) -> list[str]:
+    """Why a document that was read was not really judged."""
+    reasons = [
+        f"the rule {rule} was stopped by its time limit; review the text by hand"
+        for rule in found.stopped
+    ]
+    if found.words == 0:
+        reasons.append("holds no prose, so nothing was checked")
+    elif found.language != "en":
+        reasons.append("is not in English, for which the rules are made; review it by hand")
+    return reasons
 
 
 def _verdict(found: Judgement, *, sound: bool) -> Verdict:

@@ -37,7 +37,7 @@ def test_without_paths_the_working_directory_is_checked(claimlint: Command) -> N
 
 def test_the_fail_level_decides(claimlint: Command, folder: Path) -> None:
     assert claimlint("check", "bad.md", "--fail-on", "never").exit_code == 0
-    (folder / "mild.md").write_text("Our therapy may help with knee pain.\n", "utf-8")
+    (folder / "mild.md").write_text("Stem cells are often called master cells.\n", "utf-8")
     result = claimlint("check", "mild.md", "--format", "json")
     severities = {f["severity"] for f in json.loads(result.stdout)["documents"][0]["findings"]}
     assert severities
@@ -135,7 +135,7 @@ def test_standard_input_gives_what_the_file_gives(claimlint: Command) -> None:
 
 
 def test_an_oversized_standard_input_is_a_problem(claimlint: Command, folder: Path) -> None:
-    (folder / "claimlint.yaml").write_text("max_bytes: 1000\n", "utf-8")
+    (folder / "claimlint.yaml").write_text("max_bytes: 1024\n", "utf-8")
     result = claimlint("check", "-", "--stdin-filename", "a.md", input=b"word " * 1000)
     assert result.exit_code == 3
     assert "limit" in result.stdout

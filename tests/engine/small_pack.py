@@ -37,7 +37,16 @@ lexicons:
     part: verb
     about: relieves
     entries: [{term: relieve, nouns: [relief]}, {term: rebuild}, {term: optimise}]
+  - {name: numb, part: verb, about: numbs, entries: [numb]}
 rules:
+  - id: efficacy/numbs
+    title: t
+    category: efficacy
+    severity: warning
+    kind: claim
+    when: {verb: ["@numb"], target: ["@symptom"], subject: [treatment, generic], topic: true}
+    message: m
+    why: w
   - &x
     id: cure/cures
     title: t

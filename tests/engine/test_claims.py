@@ -71,3 +71,28 @@ def test_a_suggestion_speaks_the_drafts_own_words() -> None:
 def test_hidden_text_is_a_note() -> None:
     hidden = '<p>Welcome.</p><p style="display:none">Acupuncture cures pain.</p>'
     assert flagged(hidden, "html") == [("note", "cure/cures", "cures pain")]
+
+
+@pytest.mark.parametrize(
+    ("text", "flagged_too"),
+    [
+        ("Zemtofix® numbs pain.", True),
+        ("The new Zemtofix quickly numbs pain.", True),
+        ("mVexa numbs pain.", True),
+        ("Yesterday Dr. Zemtov numbs pain.", False),
+        ("The committee numbs pain.", False),
+    ],
+)
+def test_a_product_that_no_lexicon_knows_acts_too(text: str, flagged_too: bool) -> None:
+    assert bool(flagged(text)) == flagged_too
+
+
+def test_a_label_without_a_subject_speaks_of_the_product() -> None:
+    assert flagged("Use: relieves pain.") == [("warning", "efficacy/relieves", "relieves pain")]
+    assert flagged("Relieves pain.") == [("warning", "efficacy/relieves", "Relieves pain")]
+
+
+def test_an_item_completes_the_verb_of_its_lead_in() -> None:
+    text = "Acupuncture relieves:\n\n- Tennis elbow\n- Knee pain\n- Parking tickets\n"
+    assert [f[2] for f in flagged(text)] == ["Tennis elbow", "pain"]
+    assert flagged("Acupuncture does not relieve:\n\n- Tennis elbow\n") == []

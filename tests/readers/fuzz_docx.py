@@ -1,4 +1,4 @@
-"""Feed damaged Word documents to the reader: python tests/readers/fuzz_docx.py --seconds 60.
+"""Feed damaged Word documents to the reader: python -m tests.readers.fuzz_docx --seconds 60.
 
 Prints each kind of failure once, with the seed that repeats it; keep those as tests.
 """
@@ -13,8 +13,8 @@ import traceback
 from io import BytesIO
 from zipfile import ZipFile
 
-from docx_builder import everything, from_library, zipped
-from invariants import check
+from tests.readers.docx_builder import everything, from_library, zipped
+from tests.readers.invariants import check
 
 from claimlint.errors import ReadError
 from claimlint.readers.docx import read_docx

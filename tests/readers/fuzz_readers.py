@@ -1,4 +1,4 @@
-"""Feed mutated drafts to the readers: python tests/readers/fuzz_readers.py --seconds 60.
+"""Feed mutated drafts to the readers: python -m tests.readers.fuzz_readers --seconds 60.
 
 Prints the smallest input it could make of each failure; keep those as tests.
 """
@@ -10,12 +10,12 @@ import random
 import time
 import traceback
 
-from invariants import check
+from tests.readers.invariants import check
 
 from claimlint.errors import ReadError
 from claimlint.readers import read
 
-_ATOMS = (
+ATOMS = (
     "<p>", "</p>", "<div hidden>", "</div>", "<li>", "<ul>", "</ul>", "<ol>", "</li>", "<table>",
     "<tr>", "<td>", "<th>", "</td>", "</table>", "<a href='x'>", "</a>", "<span hidden>", "</span>",
     "<b>", "</b>", "<sup>1</sup>", "<q>", "</q>", "<br>", "<br/>", "<hr>", "<img alt='a &amp; b'>",
@@ -38,7 +38,7 @@ _FORMATS = ("markdown", "html", "text")
 
 def text_of(rng: random.Random) -> str:
     """Compose a hostile text."""
-    return "".join(rng.choice(_ATOMS) for _ in range(rng.randint(1, 40)))
+    return "".join(rng.choice(ATOMS) for _ in range(rng.randint(1, 40)))
 
 
 def failure_of(text: str, form: str) -> str:
@@ -75,7 +75,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    rng = random.Random(options.seed)  # noqa: S311
+    rng = random.Random(options.seed)
     until = time.monotonic() + options.seconds
     seen: set[str] = set()
     count = 0

@@ -21,6 +21,7 @@ from tests.readers.docx_builder import (
     tbl,
     tc,
     tr,
+    zipped,
 )
 
 from claimlint.errors import UsageError
@@ -161,6 +162,29 @@ def test_a_strict_document_is_read_like_any_other() -> None:
         ("paragraph", "content", "boxed"),
         ("paragraph", "footer", "Foot"),
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-1"])
+def test_parts_may_be_written_in_any_encoding_of_xml(encoding: str) -> None:
+    files = DocxBuilder(p("Café care")).files()
+    name = encoding.removesuffix("-sig")
+    document = str(files["word/document.xml"]).replace("UTF-8", name)
+    files["word/document.xml"] = document.encode(encoding)
+    assert texts(read_docx(zipped(files), "draft.docx")) == ["Café care"]
+
+
+def test_separators_of_windows_and_any_case_are_understood() -> None:
+    files = DocxBuilder(styled("Kop1", "Head")).files()
+    odd = {name.replace("/", "\\").upper(): content for name, content in files.items()}
+    (found,) = read_docx(zipped(odd), "draft.docx").blocks
+    assert (found.kind, found.text) == ("heading", "Head")
+
+
+def test_a_document_with_macros_is_read_like_any_other() -> None:
+    builder = DocxBuilder(p("One."))
+    builder.parts["word/vbaProject.bin"] = b"\xd0\xcf\x11\xe0"
+    builder.relate("vbaProject", "vbaProject.bin")
+    assert texts(read_docx(builder.data(), "draft.docx")) == ["One."]
 
 
 # Kinds
@@ -362,6 +386,12 @@ def test_alternative_text_of_pictures() -> None:
     assert place(document, "A knee that is cured") == "paragraph 1, picture"
     assert place(document, "A spine") == "picture after paragraph 1"
     assert place(document, "A hip") == "table 1, row 1, cell 1, picture"
+
+
+def test_a_picture_has_a_title_beside_its_description() -> None:
+    shown = '<w:drawing><wp:docPr id="1" title="{}" descr="{}"/></w:drawing>'.format
+    document = read(in_draft(f"<w:r>{shown('Scan', 'A knee')}{shown('Hip', 'Hip')}</w:r>"))
+    assert texts(document) == ["A knee", "Scan", "Hip"]
 
 
 def test_words_in_charts_and_diagrams() -> None:

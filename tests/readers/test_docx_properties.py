@@ -27,7 +27,7 @@ from claimlint.model.document import Document
 from claimlint.readers.docx import read_docx
 
 _WORDS = st.sampled_from(
-    "care pain “quoted” it’s non\u2011drug guaran\u00adteed 日本 🙂 a\u200bb &amp; <w:t> • – .".split()
+    "care pain “quoted” it’s non\u2011drug guaran\u00adteed 日本 🙂 a\u200bb &amp; <w:t> • – .".split()  # noqa: SIM905
 )
 _SPACES = st.sampled_from([" ", "  ", "\u00a0", "\t", " \u00a0 ", "\n"])
 _TEXT = st.lists(st.tuples(_WORDS, _SPACES), max_size=8).map(

@@ -7,28 +7,29 @@ from typing import TYPE_CHECKING
 import click
 
 from claimlint.cli.choices import NearestChoice
-from claimlint.cli.options import paths, rule_options, run_options
+from claimlint.cli.options import RuleFlags, RunFlags, rule_options, run_options
 
 if TYPE_CHECKING:
-    from claimlint.config import FailLevel
     from claimlint.model.report import Report
 
 FORMATS = ("text", "concise", "json")
 COLOURS = ("auto", "always", "never")
+_FILE_COLUMNS = 100
 
 
 @click.command()
-@paths
 @click.option(
     "--format",
     "-f",
     "form",
     type=NearestChoice(FORMATS),
     default="text",
-    help="How to show the findings.",
     show_default=True,
+    help="How to show the findings.",
 )
-@click.option("--output", "-o", metavar="FILE", help="Write to this file instead.")
+@click.option(
+    "--output", "-o", type=click.Path(), metavar="FILE", help="Write to this file instead."
+)
 @run_options
 @rule_options
 @click.option(
@@ -36,24 +37,11 @@ COLOURS = ("auto", "always", "never")
     "colour",
     type=NearestChoice(COLOURS),
     default="auto",
-    help="Colour on a terminal, always or never.",
     show_default=True,
+    help="Colour on a terminal, always or never.",
 )
 def check(
-    paths: tuple[str, ...],
-    form: str,
-    output: str | None,
-    fail_on: FailLevel | None,
-    jobs: int,
-    stdin_filename: str | None,
-    quiet: bool,
-    config: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    market: tuple[str, ...],
-    pack: tuple[str, ...],
-    no_cache: bool,
-    colour: str,
+    form: str, output: str | None, run_flags: RunFlags, rule_flags: RuleFlags, colour: str
 ) -> int:
     """Check drafts and folders of drafts (Markdown, HTML, DOCX, text).
 
@@ -64,26 +52,18 @@ def check(
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
 
-    settings = configured(
-        config, select=select, ignore=ignore, market=market, pack=pack, fail_on=fail_on, quiet=quiet
-    )
-    result = run(
-        settings,
-        paths,
-        cache=cache_folder(no_cache),
-        jobs=jobs,
-        quiet=quiet,
-        stdin_filename=stdin_filename,
-        keep_drafts=False,
-    )
-    painted = colours(colour) if output is None else colour == "always"
-    width = columns() if output is None else 100
-    text = _rendered(result.report, form, colour=painted, width=width, quiet=quiet)
+    config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
+    cache = cache_folder(rule_flags.no_cache)
+    report = run(config, run_flags, cache=cache, keep_drafts=False).report
+    quiet = run_flags.quiet
     if output is None:
+        painted = colours(colour)
+        text = _rendered(report, form, colour=painted, width=columns(), quiet=quiet)
         emit(text, colour=painted, utf_8=form == "json")
     else:
-        save(output, text)
-    return status(result.report, settings.fail_on)
+        painted = colour == "always"
+        save(output, _rendered(report, form, colour=painted, width=_FILE_COLUMNS, quiet=quiet))
+    return status(report, config.fail_on)
 
 
 def _rendered(report: Report, form: str, *, colour: bool, width: int, quiet: bool) -> str:

@@ -1,10 +1,12 @@
-"""Option values that name the nearest valid one when they are mistyped."""
+"""Option values: the nearest valid one for a mistyped word, and completion in the shell."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import click
+
+from claimlint.errors import ClaimlintError
 
 
 class NearestChoice(click.Choice[str]):
@@ -17,3 +19,16 @@ class NearestChoice(click.Choice[str]):
 
             self.fail(f"unknown value {value!r}{nearest(str(value), self.choices)}", param, ctx)
         return value
+
+
+def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The ids and categories that begin so; none while the configuration has a mistake."""
+    from claimlint.cli.settings import cache_folder, resolved_rules
+    from claimlint.config import load_config
+
+    try:
+        rules = resolved_rules(load_config(ctx.params.get("config"), "."), cache_folder(False))
+    except ClaimlintError:
+        return []
+    names = {rule.id for rule in rules} | {f"{rule.category}/" for rule in rules}
+    return sorted(name for name in names if name.startswith(incomplete))

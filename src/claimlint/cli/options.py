@@ -1,98 +1,133 @@
-"""Options that several commands share."""
+"""Options that several commands share, and the values that they arrive as."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from claimlint.cli.choices import NearestChoice
+from claimlint.cli.choices import NearestChoice, complete_rules
 from claimlint.errors import UsageError
 
-F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from claimlint.config import FailLevel
+
 FAIL_LEVELS = ("error", "warning", "note", "never")
 
 
-def paths(command: F) -> F:
-    """The files and folders to read."""
-    return click.argument("paths", nargs=-1, metavar="[PATHS]...")(command)
+class RuleFlags(NamedTuple):
+    """Which rules count, as said on the command line."""
+
+    config: str | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    market: tuple[str, ...]
+    pack: tuple[str, ...]
+    no_cache: bool
 
 
-def rule_options(command: F) -> F:
-    """Which rules count."""
-    for option in reversed(
-        (
-            click.option("--config", metavar="FILE", help="Use this configuration file."),
-            click.option(
-                "--select",
-                multiple=True,
-                metavar="RULE",
-                help="Only this rule, or with a / at its end this category. Repeatable.",
-            ),
-            click.option(
-                "--ignore",
-                multiple=True,
-                metavar="RULE",
-                help="Not this rule or category. Repeatable.",
-            ),
-            click.option(
-                "--market",
-                multiple=True,
-                metavar="LIST",
-                help="Markets whose law counts, as in us-fl,kr. Replaces the configured.",
-            ),
-            click.option(
-                "--pack",
-                multiple=True,
-                metavar="PACK",
-                help="A further rule pack: a folder, a file or a name. Repeatable; replaces "
-                "the configured ones.",
-            ),
-            click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
-        )
-    ):
-        command = option(command)
-    return command
+class RunFlags(NamedTuple):
+    """What a run checks and how it goes, as said on the command line."""
+
+    paths: tuple[str, ...]
+    fail_on: FailLevel | None
+    jobs: int
+    stdin_filename: str | None
+    quiet: bool
 
 
-def run_options(command: F) -> F:
-    """How a run goes."""
-    for option in reversed(
-        (
-            click.option(
-                "--fail-on",
-                type=NearestChoice(FAIL_LEVELS),
-                help="The mildest severity that gives exit status 1.",
-            ),
-            click.option(
-                "--jobs",
-                "-j",
-                type=click.IntRange(min=0),
-                default=1,
-                metavar="N",
-                help="Processes to use; 0 takes one for each core.",
-            ),
-            click.option(
-                "--stdin-filename",
-                metavar="NAME",
-                help="Name of the draft on standard input; its ending tells the format.",
-            ),
-            click.option(
-                "--quiet",
-                "-q",
-                is_flag=True,
-                help="Findings and problems only: no totals, no progress, no notices.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+_RULE_OPTIONS = (
+    click.option(
+        "--config", type=click.Path(), metavar="FILE", help="Use this configuration file."
+    ),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="RULE",
+        shell_complete=complete_rules,
+        help="Only this rule, or with a / at its end this category. Repeatable.",
+    ),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="RULE",
+        shell_complete=complete_rules,
+        help="Not this rule or category. Repeatable.",
+    ),
+    click.option(
+        "--market",
+        multiple=True,
+        metavar="LIST",
+        help="Markets whose law counts, as in us-fl,kr; replaces the configured ones.",
+    ),
+    click.option(
+        "--pack",
+        multiple=True,
+        type=click.Path(),
+        metavar="PACK",
+        help="A further rule pack: a folder, a file or a name. Repeatable; replaces the "
+        "configured ones.",
+    ),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
+)
+_RUN_OPTIONS = (
+    click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]..."),
+    click.option(
+        "--fail-on",
+        type=NearestChoice(FAIL_LEVELS),
+        help="The mildest severity that gives exit status 1.",
+    ),
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(min=0),
+        default=1,
+        metavar="N",
+        help="Processes to use; 0 takes one for each core.",
+    ),
+    click.option(
+        "--stdin-filename",
+        metavar="NAME",
+        help="Name of the draft on standard input; its ending tells the format.",
+    ),
+    click.option(
+        "--quiet",
+        "-q",
+        is_flag=True,
+        help="Findings and problems only: no totals, no progress, no notices.",
+    ),
+)
 
 
-def separated(values: tuple[str, ...], option: str) -> tuple[str, ...]:
-    """Split values at commas; raises UsageError for an empty one."""
+def rule_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of `RuleFlags`, which arrive as `rule_flags`."""
+    return _gathered(command, "rule_flags", RuleFlags, _RULE_OPTIONS)
+
+
+def run_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the paths and options of `RunFlags`, which arrive as `run_flags`."""
+    return _gathered(command, "run_flags", RunFlags, _RUN_OPTIONS)
+
+
+def separated(values: tuple[str, ...], option: str) -> tuple[str, ...] | None:
+    """Split values at commas; None when there are none; raises UsageError for an empty one."""
     parts = [part.strip() for value in values for part in value.split(",")]
     if not all(parts):
-        raise UsageError(f"{option} has an empty value; write for example {option} us,kr")
-    return tuple(dict.fromkeys(parts))
+        raise UsageError(f"{option} has an empty value; write for example {option} a,b")
+    return tuple(dict.fromkeys(parts)) or None
+
+
+def _gathered(
+    command: Callable[..., int], name: str, kind: Any, options: tuple[Any, ...]
+) -> Callable[..., int]:
+    @wraps(command)
+    def with_flags(**values: Any) -> int:
+        flags = kind(**{field: values.pop(field) for field in kind._fields})
+        return command(**{name: flags}, **values)
+
+    decorated: Callable[..., int] = with_flags
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from claimlint.cli.options import paths, rule_options, run_options
-
-if TYPE_CHECKING:
-    from claimlint.config import FailLevel
+from claimlint.cli.options import RuleFlags, RunFlags, rule_options, run_options
 
 DEFAULT_OUTPUT = "claimlint-report.html"
 
 
 @click.command()
-@paths
 @click.option(
     "--output",
     "-o",
+    type=click.Path(),
     metavar="FILE",
     default=DEFAULT_OUTPUT,
     show_default=True,
@@ -26,20 +21,7 @@ DEFAULT_OUTPUT = "claimlint-report.html"
 )
 @run_options
 @rule_options
-def report(
-    paths: tuple[str, ...],
-    output: str,
-    fail_on: FailLevel | None,
-    jobs: int,
-    stdin_filename: str | None,
-    quiet: bool,
-    config: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    market: tuple[str, ...],
-    pack: tuple[str, ...],
-    no_cache: bool,
-) -> int:
+def report(output: str, run_flags: RunFlags, rule_flags: RuleFlags) -> int:
     """Write one HTML page with the drafts, their findings and readability.
 
     The page needs nothing else: it can be mailed, opened without a network and printed. Findings
@@ -51,23 +33,13 @@ def report(
     from claimlint.cli.status import status
     from claimlint.reporters import html, wording
 
-    settings = configured(
-        config, select=select, ignore=ignore, market=market, pack=pack, fail_on=fail_on, quiet=quiet
-    )
-    result = run(
-        settings,
-        paths,
-        cache=cache_folder(no_cache),
-        jobs=jobs,
-        quiet=quiet,
-        stdin_filename=stdin_filename,
-        keep_drafts=True,
-    )
+    config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
+    result = run(config, run_flags, cache=cache_folder(rule_flags.no_cache), keep_drafts=True)
     page = html.render(result.report, result.drafts)
     if output == "-":
         emit(page, utf_8=True)
     else:
         save(output, page)
-        if not quiet:
+        if not run_flags.quiet:
             emit(f"Wrote {output}. {wording.summary(result.report)}\n")
-    return status(result.report, fail_on or "never")
+    return status(result.report, run_flags.fail_on or "never")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimlint.cli.choices import NearestChoice
-from claimlint.cli.options import rule_options
+from claimlint.cli.choices import NearestChoice, complete_rules
+from claimlint.cli.options import RuleFlags, rule_options
 from claimlint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,26 +38,21 @@ def rules() -> None:
 @rule_options
 def list_rules(
     form: str,
-    config: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    market: tuple[str, ...],
-    pack: tuple[str, ...],
-    no_cache: bool,
+    rule_flags: RuleFlags,
 ) -> int:
     """List the rules that apply here, with the severity that they have here."""
     from claimlint.cli.output import emit
     from claimlint.cli.rule_text import as_json, as_table
     from claimlint.cli.settings import cache_folder, configured, resolved_rules
 
-    settings = configured(config, select=select, ignore=ignore, market=market, pack=pack)
-    found = resolved_rules(settings, cache_folder(no_cache))
+    settings = configured(rule_flags)
+    found = resolved_rules(settings, cache_folder(rule_flags.no_cache))
     emit(as_json(found) if form == "json" else as_table(found), utf_8=form == "json")
     return 0
 
 
 @rules.command("show")
-@click.argument("rule_id", metavar="RULE")
+@click.argument("rule_id", metavar="RULE", shell_complete=complete_rules)
 @click.option(
     "--format",
     "-f",
@@ -71,23 +66,18 @@ def list_rules(
 def show_rule(
     rule_id: str,
     form: str,
-    config: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    market: tuple[str, ...],
-    pack: tuple[str, ...],
-    no_cache: bool,
+    rule_flags: RuleFlags,
 ) -> int:
     """Show one rule in full: why it exists, its authorities, suggestions and examples."""
     from claimlint.cli.output import columns, emit
     from claimlint.cli.rule_text import as_json, in_full
     from claimlint.cli.settings import cache_folder, configured, resolved_rules
 
-    settings = configured(config, select=select, ignore=ignore, market=market, pack=pack)
+    settings = configured(rule_flags)
     authored = _authored(settings)
     _check_known((rule_id,), authored)
     rule = authored[rule_id]
-    active = {one.id: one for one in resolved_rules(settings, cache_folder(no_cache))}
+    active = {one.id: one for one in resolved_rules(settings, cache_folder(rule_flags.no_cache))}
     if form == "json":
         emit(as_json((rule,)), utf_8=True)
     else:
@@ -96,16 +86,11 @@ def show_rule(
 
 
 @rules.command("test")
-@click.argument("names", nargs=-1, metavar="[RULES]...")
+@click.argument("names", nargs=-1, metavar="[RULES]...", shell_complete=complete_rules)
 @rule_options
 def test(
     names: tuple[str, ...],
-    config: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    market: tuple[str, ...],
-    pack: tuple[str, ...],
-    no_cache: bool,
+    rule_flags: RuleFlags,
 ) -> int:
     """Run the examples of rules: all, or those named (an id, or a category with a / at its end).
 
@@ -116,9 +101,9 @@ def test(
     from claimlint.cli.status import CLEAN, FINDINGS
     from claimlint.rule_tests import run_rule_tests
 
-    settings = configured(config, select=select, ignore=ignore, market=market, pack=pack)
+    settings = configured(rule_flags)
     only = _chosen(names, _authored(settings)) if names else ()
-    results = run_rule_tests(settings, cache=cache_folder(no_cache), only=only)
+    results = run_rule_tests(settings, cache=cache_folder(rule_flags.no_cache), only=only)
     failed = [result for result in results if not result.ok]
     emit("".join(f"{_failure(result)}\n" for result in failed))
     emit(f"{_tally(results, failed)}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from claimlint.cli.options import RunFlags
 from claimlint.cli.output import notice
 from claimlint.cli.progress import progress
 from claimlint.errors import UsageError
@@ -16,32 +17,24 @@ if TYPE_CHECKING:
     from claimlint.config import Config
 
 
-def run(
-    config: Config,
-    paths: tuple[str, ...],
-    *,
-    cache: Path | None,
-    jobs: int,
-    quiet: bool,
-    stdin_filename: str | None,
-    keep_drafts: bool,
-) -> Run:
+def run(config: Config, flags: RunFlags, *, cache: Path | None, keep_drafts: bool) -> Run:
     """Check what is named; no paths mean the working directory, or only standard input."""
     from datetime import date
 
     from claimlint import app
 
-    stdin = _stdin(paths, stdin_filename, config.max_bytes)
+    stdin = _stdin(flags.paths, flags.stdin_filename, config.max_bytes)
+    paths = flags.paths
     if not paths and stdin is None:
         paths = (".",)
-    shown = progress(quiet)
+    shown = progress(flags.quiet)
     try:
         result = app.run(
             config,
             paths,
             date.today(),
             cache=cache,
-            jobs=jobs or _cores(),
+            jobs=flags.jobs or _cores(),
             keep_drafts=keep_drafts,
             progress=shown,
             stdin=stdin,
@@ -49,7 +42,7 @@ def run(
     finally:
         if shown is not None:
             shown.wipe()
-    if not quiet and not result.report.documents and not result.report.problems:
+    if not flags.quiet and not result.report.documents and not result.report.problems:
         notice("no documents found: claimlint reads Markdown, HTML, DOCX and text files")
     return result
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimlint.cli.options import separated
+from claimlint.cli.options import RuleFlags, separated
 from claimlint.cli.output import notice
 
 if TYPE_CHECKING:
@@ -15,14 +14,7 @@ if TYPE_CHECKING:
 
 
 def configured(
-    path: str | None,
-    *,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    market: tuple[str, ...],
-    pack: tuple[str, ...],
-    fail_on: FailLevel | None = None,
-    quiet: bool = False,
+    flags: RuleFlags, *, fail_on: FailLevel | None = None, quiet: bool = False
 ) -> Config:
     """Find the configuration and let the flags replace what it says; tell its notices.
 
@@ -31,11 +23,11 @@ def configured(
     from claimlint.config import apply_flags, load_config
 
     config = apply_flags(
-        load_config(path, os.getcwd()),  # noqa: PTH109  (a str is what it takes)
-        markets=separated(market, "--market") if market else None,
-        packs=pack or None,
-        select=separated(select, "--select") if select else None,
-        ignore=separated(ignore, "--ignore") if ignore else None,
+        load_config(flags.config, "."),
+        markets=separated(flags.market, "--market"),
+        packs=flags.pack or None,
+        select=separated(flags.select, "--select"),
+        ignore=separated(flags.ignore, "--ignore"),
         fail_on=fail_on,
     )
     if not quiet:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 CLEAN: Final = 0
 FINDINGS: Final = 1
 USAGE: Final = 2  # usage, configuration or pack error; beats the others
-UNREAD: Final = 3  # something could not be read or checked; beats findings
+UNREAD: Final = 3  # something could not be read or is missing; beats findings
 INTERRUPTED: Final = 130  # as a shell reports SIGINT
 
 
 def status(report: Report, fail_on: FailLevel) -> int:
     """The exit status of a report; suppressed findings do not count."""
-    if report.problems:
+    if any(problem.kind == "unread" for problem in report.problems):
         return UNREAD
     total = report.summary
     counts = {"error": total.errors, "warning": total.warnings, "note": total.notes}

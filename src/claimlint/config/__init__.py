@@ -6,17 +6,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from claimlint import __version__
 from claimlint.config.patterns import chosen
 from claimlint.errors import DefinitionError, Fault, Mark
+from claimlint.packs.library import shown_path
 from claimlint.packs.selection import DEFAULT_MARKETS, Level, Part, Selection
 
 if TYPE_CHECKING:
     from claimlint.config.file import ConfigFile, OverridePart
     from claimlint.marked_yaml.nodes import Marks
+    from claimlint.packs.cache import CacheFolder
 
 FailLevel = Literal["error", "warning", "note", "never"]
 DEFAULT_EXCLUDE = ("requirements*.txt", "robots.txt", "LICENSE*", "CHANGELOG*")
@@ -87,39 +91,56 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             select=self.select,
             ignore=self.ignore,
             root=self.root,
-            known_packs=self._all_packs(),
+            mentioned_markets=_union(one.markets for one in self.overrides),
+            mentioned_packs=_union((self.packs, *(one.packs for one in self.overrides))),
+            mentioned_rules=_union(dict(one.rules) for one in self.overrides),
             marks=self.marks,
         )
         return Settings(selection=selection, target_grade=grade)
 
-    def _all_packs(self) -> tuple[str, ...]:
-        more = (name for override in self.overrides for name in override.packs or ())
-        return tuple(dict.fromkeys((*self.packs, *more)))
 
-
-def load_config(path: str | None, folder: str) -> Config:
+def load_config(path: str | None, folder: str, cache: CacheFolder | None = None) -> Config:
     """Read the named configuration file, else the one found upwards from `folder`, else defaults.
 
     Raises DefinitionError with all mistakes.
     """
-    from claimlint.config.source import find, read, shown
+    from claimlint.config.source import find, read_bytes
 
-    notices: tuple[str, ...] = ()
-    chosen_path = path
-    if path is None:
-        found = find(folder)
-        if found:
-            chosen_path, notices = found
+    found = find(folder) if path is None else None
+    chosen_path = path or (found.path if found else None)
     if chosen_path is None:
         return Config(root=os.path.abspath(folder))
-    loaded = read(chosen_path)
-    if loaded is None:
+    root = os.path.dirname(os.path.abspath(chosen_path))
+    config = _cached(read_bytes(chosen_path), chosen_path, cache)
+    if config is None:
         if path is None:
             return Config(root=os.path.abspath(folder))
-        fault = Fault(Mark(shown(chosen_path)), "has no table [tool.claimlint]")
+        fault = Fault(Mark(shown_path(path)), "has no table [tool.claimlint]")
         raise DefinitionError((fault,))
-    root = os.path.dirname(os.path.abspath(chosen_path))
-    return _resolved(loaded.value, loaded.marks, root, shown(chosen_path), notices)
+    notices = (*(found.notices if found else ()), *config.notices)
+    return msgspec.structs.replace(config, root=root, notices=notices)
+
+
+def _cached(data: bytes, path: str, cache: CacheFolder | None) -> Config | None:
+    """The configuration (without its root) from the cache or the file's words."""
+    from hashlib import sha256
+
+    place = shown_path(path)
+    key = sha256(b"\0".join((__version__.encode(), place.encode(), data))).hexdigest()[:40]
+    if cache and (payload := cache.read(f"config-{key}")):
+        try:
+            return msgspec.json.decode(payload, type=Config)
+        except msgspec.MsgspecError:
+            pass  # written by a build with other types: make it again
+    from claimlint.config.source import parse
+
+    loaded = parse(data, path)
+    if loaded is None:
+        return None
+    config = _resolved(loaded.value, loaded.marks, place)
+    if cache:
+        cache.write(f"config-{key}", msgspec.json.encode(config))
+    return config
 
 
 def apply_flags(
@@ -170,18 +191,20 @@ def _absolute(name: str) -> str:
     return os.path.abspath(name) if is_path(name) and "://" not in name else name
 
 
+def _union(names: Iterable[Iterable[str] | None]) -> tuple[str, ...]:
+    return tuple(sorted({name for each in names for name in each or ()}))
+
+
 def _merged(
     rules: tuple[tuple[str, Level], ...], more: tuple[tuple[str, Level], ...]
 ) -> tuple[tuple[str, Level], ...]:
     return tuple(sorted({**dict(rules), **dict(more)}.items())) if more else rules
 
 
-def _resolved(
-    file: ConfigFile, marks: Marks, root: str, path: str, notices: tuple[str, ...]
-) -> Config:
+def _resolved(file: ConfigFile, marks: Marks, path: str) -> Config:
     market = file.market
     return Config(
-        root=root,
+        root="",
         path=path,
         markets=DEFAULT_MARKETS if market is None else _listed(market),
         fail_on=file.fail_on,
@@ -192,7 +215,7 @@ def _resolved(
         target_grade=file.readability.target_grade or DEFAULT_TARGET_GRADE,
         overrides=tuple(_override(part) for part in file.overrides),
         max_bytes=file.max_bytes,
-        notices=(*notices, *_notices(file)),
+        notices=tuple(_notices(file)),
         marks=tuple(_written(file, marks)),
     )
 

@@ -15,7 +15,7 @@ RuleKey = Annotated[
     str,
     Meta(
         pattern=r"^[a-z0-9-]+/[a-z0-9-]*$",
-        description='A rule\'s id ("cure/claims-a-cure") or a category ("pressure/").',
+        description="a rule id such as cure/claims-a-cure or a category such as pressure/",
     ),
 ]
 Grade = Annotated[float, Meta(ge=1, le=20)]

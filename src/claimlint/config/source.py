@@ -18,6 +18,7 @@ from claimlint.marked_yaml import (
     convert,
     load,
 )
+from claimlint.packs.library import shown_path
 
 if TYPE_CHECKING:
     from claimlint.config.file import ConfigFile
@@ -61,7 +62,7 @@ def _found_in(folder: str) -> Found | None:
         return Found(yaml_path, (notice,) if has_toml else ())
     for name in _WRONG_NAMES:
         if os.path.isfile(os.path.join(folder, name)):
-            mark = Mark(shown(os.path.join(folder, name)))
+            mark = Mark(shown_path(os.path.join(folder, name)))
             raise DefinitionError((Fault(mark, f"is not read: rename it to {YAML_NAME}"),))
     return Found(toml_path) if has_toml else None
 
@@ -74,45 +75,37 @@ def _has_tool(path: str) -> bool:
         return False
 
 
-def shown(path: str) -> str:
-    """Show a path relative to the working directory when it lies below it, with `/`."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:  # another drive
-        relative = path
-    return (path if relative.startswith("..") else relative).replace(os.sep, "/")
-
-
-def read(path: str) -> Loaded[ConfigFile] | None:
-    """Read and check a configuration file; None for a TOML file without our table.
-
-    Raises DefinitionError with all mistakes.
-    """
-    from claimlint.config.file import ConfigFile
-
-    place = shown(path)
-    text = _text(path, place)
-    if not path.endswith(".toml"):
-        return load(text, place, ConfigFile)
-    node = _toml_node(text, place)
-    return convert(node, ConfigFile, Faults()) if node else None
-
-
-def _text(path: str, place: str) -> str:
+def read_bytes(path: str) -> bytes:
+    """Read a configuration file; raises DefinitionError when it cannot be read or is too large."""
     try:
         with open(path, "rb") as stream:
             data = stream.read(SIZE_LIMIT_BYTES + 1)
     except OSError as error:
         message = f"cannot be read: {error.strerror or 'system error'}"
-        raise DefinitionError((Fault(Mark(place), message),)) from None
+        raise DefinitionError((Fault(Mark(shown_path(path)), message),)) from None
     if len(data) > SIZE_LIMIT_BYTES:
         message = f"larger than {SIZE_LIMIT_BYTES:,} bytes"
-        raise DefinitionError((Fault(Mark(place, 1, 1), message),))
+        raise DefinitionError((Fault(Mark(shown_path(path), 1, 1), message),))
+    return data
+
+
+def parse(data: bytes, path: str) -> Loaded[ConfigFile] | None:
+    """Check what a configuration file says; None for a TOML file without our table.
+
+    Raises DefinitionError with all mistakes.
+    """
+    from claimlint.config.file import ConfigFile
+
+    place = shown_path(path)
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         message = "not UTF-8 text: save the file as UTF-8"
         raise DefinitionError((Fault(Mark(place, 1, 1), message),)) from None
+    if not path.endswith(".toml"):
+        return load(text, place, ConfigFile)
+    node = _toml_node(text, place)
+    return convert(node, ConfigFile, Faults()) if node else None
 
 
 def _toml_node(text: str, place: str) -> Node | None:

@@ -1,8 +1,8 @@
 """Claim frames: a treatment is said to act on a condition, symptom, tissue or function.
 
 Surfaces: active ("repairs damaged discs"), passive ("pain is relieved"), nominal ("relief from pain"),
-compound ("disc regeneration"). The slots and windows are those that `facts` of the field showed to
-work: a strong verb may stand further from its target than a weak one.
+compound ("disc regeneration"). A strong verb may stand further from its target than a weak
+one.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from claimlint.engine.actors import LABEL_ENDS, NOBODY, VERB_OPENERS, Actor, Actors
+from claimlint.engine.context import Reading
 from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.statement import Boundaries, Statement, Topic
-from claimlint.model.rule import ClaimRule, Rule, Ruleset, Subject, Surface
+from claimlint.model.rule import ClaimRule, Ruleset, Subject, Surface
 
-_WINDOW_WORDS = {"strong": 9, "medium": 7, "weak": 5}
+_WINDOW_WORDS = {"s": 9, "m": 7, "w": 5}
 _PASSIVE_WORDS = 6
 _NOMINAL_WORDS = 6
 _ADJECTIVAL_WORDS = 4
@@ -23,20 +25,15 @@ _DETERMINERS = frozenset(
     ["a", "an", "the", "our", "your", "their", "its", "this", "that", "these", "those", "my", "no",
      "any", "every", "each", "some", "of"]
 )  # fmt: skip
-_MODALS = frozenset(
-    ["to", "can", "could", "may", "might", "will", "would", "shall", "should", "must", "does", "do",
-     "did", "helps", "help", "not", "and", "or", "you", "we", "they", "effectively", "naturally",
-     "safely", "quickly", "also", "even"]
-)  # fmt: skip
 _PREPOSITIONS = frozenset(["of", "for", "from", "in", "against", "to", "with", "on"])
-_PRONOUNS = frozenset(["it", "this", "these", "they"])
 _BACK_REFERENCES = frozenset(["it", "them", "these"])
-_ACTORS: tuple[tuple[str, Subject], ...] = (
-    ("treatment", "treatment"), ("ours", "ours"), ("generic", "generic"), ("standard_care", "other"),
-    ("body", "other"), ("person", "other"), ("condition", "other"),
+_NOUN_FOLLOWERS = frozenset(
+    ["and", "or", ",", ".", ":", ";", "!", "?", "of", "for", "in", "with", "through", "by", "is", "are",
+     "may", "can", "from", "at"]
 )  # fmt: skip
-# Somebody who merely experiences ("patients enjoy relief") does not make a statement harmless.
-_ONLY_ACTIVE = frozenset(["body", "person", "condition"])
+# A lead-in's verb stands this near to its end, an item's target this near to the item's start.
+_OPEN_WORDS = 3
+_ITEM_WORDS = 4
 
 
 class Claim(NamedTuple):
@@ -53,11 +50,15 @@ class Claim(NamedTuple):
     named: bool
 
 
-class Actor(NamedTuple):
-    """Who is said to act: the kind, and the treatment's term when there is one."""
+class LeadIn(NamedTuple):
+    """What a lead-in passes on to its items: how it is meant, who acts, verbs that await a target."""
 
-    kind: Subject
-    treatment: int | None
+    readings: tuple[Reading, ...]
+    actor: Actor | None
+    verbs: tuple[Hit, ...]
+
+
+NO_LEAD_IN = LeadIn((), None, ())
 
 
 class _Reach(NamedTuple):
@@ -88,20 +89,18 @@ class Framer:
             targets.update(reference[1:] for reference in rule.when.target)
         self._wanted = [
             tuple(sorted({place for name in classes for place in by_class.get(name, ())}))
-            for classes in self._classes
+            for classes in matcher.class_sets
         ]
-        self._is_target = [bool(classes & targets) for classes in self._classes]
-        self._actor_kinds = [_actor_kind(classes) for classes in self._classes]
-
-    def is_subject(self, term: int) -> bool:
-        """Whether a term can be said to act."""
-        return self._actor_kinds[term] is not None
+        self._is_target = [bool(classes & targets) for classes in matcher.class_sets]
+        self._class_of = matcher.class_of
+        self.actors = Actors(matcher)
 
     def has_verb(self, statement: Statement) -> bool:
         """Whether any claim rule's verb stands in the sentence (the gate)."""
-        wanted = self._wanted
+        wanted, class_of = self._wanted, self._class_of
         return any(
-            hit.wording.kind == "term" and wanted[hit.wording.number] for hit in statement.hits
+            hit.wording.kind == "term" and wanted[class_of[hit.wording.number]]
+            for hit in statement.hits
         )
 
     def claims(
@@ -109,73 +108,71 @@ class Framer:
         statement: Statement,
         limits: Boundaries,
         topic: Topic,
-        lead_in: Actor | None,
+        lead_in: LeadIn,
     ) -> Iterator[Claim]:
         """Every filled frame of every claim rule in a sentence."""
         terms = [hit for hit in statement.hits if hit.wording.kind == "term"]
         shields = [
-            h for h in terms if self._classes[h.wording.number] & {"treatment", "standard_care"}
+            h for h in terms if self._classes(h.wording.number) & {"treatment", "standard_care"}
         ]
         targets = [
             hit
             for hit in terms
-            if self._is_target[hit.wording.number] and not _inside(hit, shields)
+            if self._is_target[self._class_of[hit.wording.number]] and not _inside(hit, shields)
         ]
+        if lead_in.verbs:
+            yield from self._listed(statement, topic, lead_in, targets)
+        ends = {hit.end for hit in targets}
         for verb in terms:
-            places = self._wanted[verb.wording.number]
-            if not places:
+            places = self._wanted[self._class_of[verb.wording.number]]
+            if not places or _is_noun(statement, verb, ends):
                 continue
             for reach in self._reaches(statement, verb, limits):
                 yield from self._filled(
-                    statement, limits, topic, lead_in, verb, reach, targets, places
+                    statement, limits, topic, lead_in.actor, verb, reach, targets, places
                 )
 
-    def actor(self, statement: Statement, limits: Boundaries, at: int, *, active: bool) -> Actor:
-        """Who acts in the statement whose head begins at token `at`: the nearest candidate before it."""
-        clause = max((b + 1 for b in limits.soft if b < at), default=statement.first)
-        for first in dict.fromkeys((clause, statement.first)):
-            found = self._nearest(statement, first, at, active=active)
-            if found is not None:
-                return found
-        return Actor("none", None)
+    def open_verbs(self, statement: Statement) -> tuple[Hit, ...]:
+        """The verbs at the end of a lead-in ("It is effective for:") that its items complete."""
+        if statement.words.tokens[statement.last - 1] not in LABEL_ENDS:
+            return ()
+        return tuple(
+            hit
+            for hit in statement.hits
+            if hit.wording.kind == "term"
+            and self._wanted[self._class_of[hit.wording.number]]
+            and 1 <= statement.last - hit.end <= _OPEN_WORDS
+        )
 
-    def _nearest(self, statement: Statement, first: int, at: int, *, active: bool) -> Actor | None:
-        best: tuple[int, int, Actor] | None = None
-        other = False
-        for hit in statement.hits:
-            if hit.wording.kind != "term" or hit.start < first or hit.end > at:
-                continue
-            name = self._actor_kinds[hit.wording.number]
-            if name is None:
-                continue
-            label, kind = name
-            if label in _ONLY_ACTIVE:
-                other = other or active
-                continue
-            term = hit.wording.number if kind == "treatment" else None
-            key = (hit.end, hit.end - hit.start, Actor(kind, term))
-            if best is None or key[:2] > best[:2]:
-                best = key
-        tokens = statement.words.tokens
-        pronoun = next((n for n in range(at - 1, first - 1, -1) if tokens[n] in _PRONOUNS), None)
-        if pronoun is not None and (best is None or pronoun >= best[0]) and not other:
-            return Actor("pronoun", None)
-        if best is not None:
-            return best[2]
-        return Actor("other", None) if other else None
+    def _listed(
+        self, statement: Statement, topic: Topic, lead_in: LeadIn, targets: list[Hit]
+    ) -> Iterator[Claim]:
+        """Targets at the start of an item whose lead-in holds the verb."""
+        near = [hit for hit in targets if hit.start - statement.first < _ITEM_WORDS]
+        actor = lead_in.actor or NOBODY
+        reach = _Reach("item", statement.first, statement.last, after=True)
+        for verb in lead_in.verbs:
+            for place in self._wanted[self._class_of[verb.wording.number]]:
+                number, rule = self._rules[place]
+                target = self._target(rule, near, reach)
+                accepted = "item" in rule.when.surface and self._acts(rule, actor, topic)
+                if target is not None and accepted:
+                    yield self._claim(number, target, target, "item", actor, topic)
 
     def _reaches(self, statement: Statement, verb: Hit, limits: Boundaries) -> Iterator[_Reach]:
         tokens, first, last = statement.words.tokens, statement.first, statement.last
         form = verb.wording.form
         before = tokens[verb.start - 1] if verb.start > first else ""
-        strength = self._terms[verb.wording.number].strength
+        strength = self._terms.strengths[verb.wording.number]
         after_end = min(last, verb.end + _WINDOW_WORDS[strength] + 1)
         if form in ("noun", "adjective"):
-            if before in _MODALS and form == "noun" and before not in ("and", "or", "of"):
+            if before in VERB_OPENERS and form == "noun" and before not in ("and", "or"):
                 return  # "to relief" is rare, "to cure" is a verb
             yield from self._nominal(statement, verb)
             if form == "noun":
-                yield _Reach("compound", max(first, verb.start - 1), verb.start, after=False)
+                joined = before in _NOUN_FOLLOWERS or not before.isalpha()
+                near = verb.start if joined else max(first, verb.start - 1)
+                yield _Reach("compound", near, verb.start, after=False)
             return
         if form == "phrase":
             yield _Reach("active", verb.end, after_end, after=True)
@@ -221,17 +218,16 @@ class Framer:
         ]
         if not near:
             referred = self._referred(statement, verb, reach, targets)
-            if referred is None:
-                near = []
-            else:
-                near = [referred]
+            near = [] if referred is None else [referred]
         if not near and all(self._rules[place][1].when.target for place in places):
             return
-        actor = self.actor(statement, limits, verb.start, active=reach.surface == "active")
+        actor = self.actors.before(statement, limits, verb.start, active=reach.surface == "active")
         if actor.kind == "none" and lead_in is not None:
             actor = lead_in
+        if actor.kind == "none" and reach.surface == "active":
+            actor = self.actors.unnamed(statement, verb)
         if actor.kind in ("none", "generic") and reach.surface != "active":
-            actor = self._behind(statement, verb) or actor
+            actor = self.actors.behind(statement, verb.end) or actor
         for place in places:
             number, rule = self._rules[place]
             if reach.surface not in rule.when.surface:
@@ -241,28 +237,31 @@ class Framer:
             target = self._target(rule, near, reach)
             if target is None and rule.when.target:
                 continue
-            start = min(verb.start, target.start) if target else verb.start
-            end = max(verb.end, target.end) if target else verb.end
-            treatment = actor.treatment
-            named = treatment is not None
-            if treatment is None and actor.kind != "other" and topic.terms:
-                treatment = topic.terms[0]
-            yield Claim(
-                number, start, end, (verb.start, verb.end),
-                (target.start, target.end) if target else None,
-                reach.surface, actor.kind, treatment, named,
-            )  # fmt: skip
+            yield self._claim(number, verb, target, reach.surface, actor, topic)
 
-    def _behind(self, statement: Statement, verb: Hit) -> Actor | None:
-        """The treatment named after a noun: "relief from pain with PRP"."""
-        for hit in statement.hits:
-            if (
-                hit.start >= verb.end
-                and hit.wording.kind == "term"
-                and "treatment" in self._classes[hit.wording.number]
-            ):
-                return Actor("treatment", hit.wording.number)
-        return None
+    def _claim(
+        self,
+        rule: int,
+        head: Hit,
+        target: Hit | None,
+        surface: Surface,
+        actor: Actor,
+        topic: Topic,
+    ) -> Claim:
+        treatment = actor.treatment
+        if treatment is None and actor.kind != "other" and not actor.product and topic.terms:
+            treatment = topic.terms[0]
+        return Claim(
+            rule,
+            min(head.start, target.start) if target else head.start,
+            max(head.end, target.end) if target else head.end,
+            (head.start, head.end),
+            (target.start, target.end) if target else None,
+            surface,
+            actor.kind,
+            treatment,
+            actor.treatment is not None,
+        )
 
     def _referred(
         self, statement: Statement, verb: Hit, reach: _Reach, targets: list[Hit]
@@ -280,7 +279,7 @@ class Framer:
 
     def _target(self, rule: ClaimRule, near: list[Hit], reach: _Reach) -> Hit | None:
         wanted = {reference[1:] for reference in rule.when.target}
-        fitting = [hit for hit in near if self._classes[hit.wording.number] & wanted]
+        fitting = [hit for hit in near if self._classes(hit.wording.number) & wanted]
         if not fitting:
             return None
         if reach.after:
@@ -292,11 +291,11 @@ class Framer:
     def _acts(self, rule: ClaimRule, actor: Actor, topic: Topic) -> bool:
         """Whether the rule accepts who is said to act."""
         classes = (
-            self._classes[actor.treatment]
+            self._classes(actor.treatment)
             if actor.treatment is not None
             else (frozenset() if actor.kind == "other" else topic.classes)
         )
-        if rule.when.topic and not classes:
+        if rule.when.topic and not classes and not actor.product:
             return False
         for accepted in rule.when.subject:
             if accepted == actor.kind or (accepted[0] == "@" and accepted[1:] in classes):
@@ -304,13 +303,11 @@ class Framer:
         return False
 
 
-def claim_rules(rules: tuple[Rule, ...]) -> bool:
-    """Whether there is any claim rule."""
-    return any(isinstance(rule, ClaimRule) for rule in rules)
-
-
-def _actor_kind(classes: frozenset[str]) -> tuple[str, Subject] | None:
-    return next(((name, kind) for name, kind in _ACTORS if name in classes), None)
+def _is_noun(statement: Statement, verb: Hit, ends: set[int]) -> bool:
+    """Whether a verb's plain form is a noun behind its target ("tissue repair and recovery")."""
+    if verb.wording.form not in ("base", "s") or verb.start not in ends:
+        return False
+    return verb.end >= statement.last or statement.words.tokens[verb.end] in _NOUN_FOLLOWERS
 
 
 def _inside(hit: Hit, others: list[Hit]) -> bool:

@@ -49,7 +49,7 @@ def judge(
             elif zone == "content" and kind == "mention":
                 mentions.setdefault(hit.wording.number, Words(number, hit.start, hit.end))
             elif zone == "content" and kind == "term":
-                for name in matcher.classes[hit.wording.number]:
+                for name in matcher.classes(hit.wording.number):
                     terms.setdefault(name, Words(number, hit.start, hit.end))
     judged = []
     for number, rule in enumerate(ruleset.rules):

@@ -1,80 +1,24 @@
-"""Citations in a draft: what they are, how strong their own words make them, what leans on them."""
+"""Which sources stand by a statement, and how strong they are."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from claimlint.model.document import Block, Document
-from claimlint.model.report import CitationKind, Grade, Support
+from claimlint.model.document import Document
+from claimlint.model.report import Grade, Support
 
-# One pass finds every identifier. DOI: ISO 26324 prefix 10.NNNN and a suffix; PMID at most 8 digits;
-# NCT and ISRCTN 8 digits. Looser digits are taken in so that a malformed one is seen and said.
-_IDENTIFIER = re.compile(
-    r"(?P<doi>\b10\.\d{1,9}/[^\s\"<>]{1,200})"
-    r"|\bPMID:?\s?(?P<pmid>\d{1,12})\b"
-    r"|\b(?P<pmcid>PMC\d{1,12})\b"
-    r"|\b(?P<nct>NCT\s?\d{1,12})\b"
-    r"|\b(?P<isrctn>ISRCTN\s?\d{1,12})\b",
-    re.IGNORECASE,
-)
+if TYPE_CHECKING:
+    from claimlint.engine.citations import CitationHit
+
 _HINT = re.compile(r"10\.|pm|nct|isrctn|et al|\(\d{4}\)|, \d{4}\)|\[\d", re.IGNORECASE)
-_REFERENCE = re.compile(
-    r"[A-Z][\w'-]{1,30}(?:,? [A-Z]{1,3})?(?:,? (?:and|&) [A-Z][\w'-]{1,30})?,? et al\.?"
-    r"[^()\n]{0,60}?\(?(?:19|20)\d{2}\)?"
-    r"|\([A-Z][\w'-]{1,30}(?:,? (?:and|&|et al\.?)[^()]{0,40})?,? (?:19|20)\d{2}[a-z]?\)"
-    r"|\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,8}\]"
-)
-_STUDY_HOST = re.compile(
-    r"^https?://(?:[\w-]+\.)*(?:doi\.org|pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov|pmc\.ncbi\.nlm\.nih\.gov|"
-    r"clinicaltrials\.gov|isrctn\.com|cochranelibrary\.com|nejm\.org|jamanetwork\.com|bmj\.com|thelancet\.com|"
-    r"nature\.com|sciencedirect\.com|springer\.com|wiley\.com|tandfonline\.com|sagepub\.com|plos\.org|"
-    r"frontiersin\.org|mdpi\.com|oup\.com|who\.int|nih\.gov|cdc\.gov|fda\.gov|nice\.org\.uk|europepmc\.org)(?:[/:?#]|$)",
-    re.IGNORECASE,
-)
-# Strongest first: a meta-analysis of rat studies is caught by the animal words, which come before.
-_GRADE_WORDS: tuple[tuple[Grade, str], ...] = (
-    (
-        "animal",
-        r"rats?|mice|mouse|murine|rabbits?|canine|equine|ovine|porcine|preclinical"
-        r"|animal (?:model|stud|experiment)\w*",
-    ),
-    ("in_vitro", r"in vitro|cell (?:culture|line|stud)\w*|cultured cells|test[- ]tube|petri"),
-    (
-        "case_report",
-        r"case (?:report|stud|series)\w*|(?:one|a single) (?:patient|case)|a patient with",
-    ),
-    ("meta_analysis", r"meta-?analys[ei]s|systematic review|cochrane"),
-    ("randomised_trial", r"randomi[sz]ed|placebo|double[- ]blind|RCTs?"),
-    (
-        "observational",
-        r"cohort|observational|retrospective|prospective|registry|case-control|cross-sectional"
-        r"|survey of",
-    ),
-    ("opinion", r"editorial|opinion|commentary|letter to the editor|testimonial"),
-)
-_GRADES = tuple(
-    (grade, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for grade, pattern in _GRADE_WORDS
-)
 _REFERENCE_LINE = re.compile(
     r"^\W*(?:scientific )?(?:references?|sources?|citations?|doi|pmid|pmcid|bibliography|see)\b",
     re.IGNORECASE,
 )
 _FOLLOWING_LINES = 3
 _STRONG: frozenset[Grade] = frozenset({"meta_analysis", "randomised_trial", "observational"})
-
-
-class CitationHit(NamedTuple):
-    """A citation at prose indexes of a block, graded from the block's words."""
-
-    block: int
-    start: int
-    end: int
-    kind: CitationKind
-    value: str
-    well_formed: bool
-    grade: Grade
 
 
 class Evidence(NamedTuple):
@@ -93,7 +37,13 @@ class EvidenceIndex:
         self._by_block: dict[int, list[CitationHit]] = {}
         self._notes: dict[str, list[CitationHit]] = {}
         for number, block in enumerate(document.blocks):
-            found = _block_citations(number, block)
+            hinted = _HINT.search(block.text) is not None
+            if not hinted and not block.links:
+                continue
+            # Most drafts cite nothing: the patterns are compiled only for those that may.
+            from claimlint.engine.citations import block_citations
+
+            found = block_citations(number, block, hinted=hinted)
             if found:
                 self.citations.extend(found)
                 self._by_block[number] = found
@@ -152,7 +102,9 @@ def _judged(near: list[CitationHit], words: str) -> Evidence:
         return Evidence(
             "malformed", f"its source “{near[0].value}” cannot be an identifier that exists"
         )
-    own = _grade(words)
+    from claimlint.engine.citations import grade_of
+
+    own = grade_of(words)
     best = min(near, key=lambda citation: (not citation.well_formed, citation.grade not in _STRONG))
     grade = own if own in ("animal", "in_vitro", "case_report") else best.grade
     if grade == "unknown":
@@ -180,63 +132,5 @@ _NAMES: dict[Grade, str] = {
 }
 
 
-def _grade(words: str) -> Grade:
-    return next((grade for grade, pattern in _GRADES if pattern.search(words)), "unknown")
-
-
 def _mostly_reference(found: list[CitationHit], text: str) -> bool:
     return 2 * sum(citation.end - citation.start for citation in found) >= len(text)
-
-
-def _block_citations(number: int, block: Block) -> list[CitationHit]:
-    text = block.text
-    found: list[CitationHit] = []
-    taken: list[int] = []  # where the identifiers begin and end, alternately
-    if _HINT.search(text):
-        grade = _grade(text)
-        for match in _IDENTIFIER.finditer(text):
-            kind = match.lastgroup
-            assert kind is not None
-            value = match[kind].rstrip(".,;:)]}'\"") if kind == "doi" else match[kind]
-            start = match.start(kind)
-            taken += match.span()
-            found.append(  # noqa: PERF401
-                CitationHit(
-                    number,
-                    start,
-                    start + len(value),
-                    _KINDS[kind],
-                    value,
-                    _well_formed(kind, value),
-                    grade,
-                )
-            )
-        for match in _REFERENCE.finditer(text):
-            before, after = bisect_right(taken, match.start()), bisect_left(taken, match.end())
-            if before == after and before % 2 == 0:
-                found.append(
-                    CitationHit(
-                        number, match.start(), match.end(), "reference", match[0], True, grade
-                    )
-                )
-    for link in block.links:
-        if _STUDY_HOST.match(link.address) and link.end > link.start:
-            found.append(  # noqa: PERF401
-                CitationHit(number, link.start, link.end, "link", link.address, True, _grade(text))
-            )
-    found.sort(key=lambda citation: (citation.start, citation.end))
-    return found
-
-
-_KINDS: dict[str, CitationKind] = {
-    "doi": "doi", "pmid": "pmid", "pmcid": "pmcid", "nct": "nct", "isrctn": "isrctn",
-}  # fmt: skip
-
-
-def _well_formed(kind: str, value: str) -> bool:
-    if kind == "doi":
-        return re.fullmatch(r"10\.\d{4,9}/\S+", value) is not None
-    digits = re.sub(r"\D", "", value)
-    if kind in ("nct", "isrctn"):
-        return len(digits) == 8
-    return len(digits) <= 8 and int(digits) > 0

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from claimlint.engine import settle
-from claimlint.engine.claims import Actor, Claim
+from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn
 from claimlint.engine.context import CueHit, Reading, cue_hits, inherited, readings, strongest
 from claimlint.engine.evidence import Evidence
 from claimlint.engine.page import Page, Tools
@@ -39,7 +39,7 @@ class Judge:
         self._page = page
         self._rules = tools.ruleset.rules
         self._classes = tools.matcher.classes
-        self._lead_ins: dict[int, tuple[list[Reading], Actor | None]] = {}
+        self._lead_ins: dict[int, LeadIn] = {}
         self.stopped: set[str] = set()
 
     def candidates(self) -> list[Candidate]:
@@ -63,7 +63,7 @@ class Judge:
                 question = block.text[end - 1] in "?？"
                 inside = [hit for hit in hits[begin:at] if hit.end <= token]
                 statement = Statement(
-                    number, start, end, block_words, first, token, inside, question
+                    number, block.text, start, end, block_words, first, token, inside, question
                 )
                 yield from self._statement(block, statement, counted=counted)
 
@@ -71,10 +71,11 @@ class Judge:
         self, block: Block, statement: Statement, *, counted: bool
     ) -> Iterator[Candidate]:
         kinds = {hit.wording.kind for hit in statement.hits}
-        framed = "term" in kinds and self._tools.framer.has_verb(statement)
+        lead_in = self._lead_in(block)
+        framed = "term" in kinds and (bool(lead_in.verbs) or self._tools.framer.has_verb(statement))
         if not framed and not counted and not kinds & {"rule", "trigger"}:
             return
-        is_subject = self._tools.framer.is_subject
+        is_subject = self._tools.framer.actors.is_subject
         subjects = frozenset(
             hit.start
             for hit in statement.hits
@@ -82,11 +83,9 @@ class Judge:
         )
         limits = boundaries(statement, subjects)
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in kinds else []
-        passed_on, lead_actor = self._lead_in(block)
+        passed_on = list(lead_in.readings)
         if framed:
-            for claim in self._tools.framer.claims(
-                statement, limits, self._page.topic, lead_actor
-            ):
+            for claim in self._tools.framer.claims(statement, limits, self._page.topic, lead_in):
                 yield from self._claimed(block, statement, limits, cues, passed_on, claim)
         for rule, start, end in self._worded(statement, kinds, counted=counted):
             yield from self._phrased(block, statement, limits, cues, passed_on, rule, start, end)
@@ -99,7 +98,7 @@ class Judge:
             if hit.wording.kind == "rule":
                 yield hit.wording.number, hit.start, hit.end
         patterns = self._tools.patterns
-        text = self._page.document.blocks[statement.block].text
+        text = statement.text
         if "trigger" in kinds:
             numbers = sorted(
                 {h.wording.number for h in statement.hits if h.wording.kind == "trigger"}
@@ -127,10 +126,10 @@ class Judge:
         if self._shielded(statement, claim.rule, claim.head):
             return
         meant = readings(statement, cues, limits, claim.head, claim.end) + passed_on
-        classes = self._classes[claim.treatment] if claim.treatment is not None else frozenset()
+        classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
         because = f"{claim.surface} statement"
         if claim.treatment is not None:
-            name = self._tools.ruleset.terms[claim.treatment].name
+            name = self._tools.ruleset.terms.names[claim.treatment]
             because += f" about {name}" if claim.named else f" on a page about {name}"
         yield from self._candidate(
             block, statement, claim.rule, (claim.start, claim.end), meant, classes, because,
@@ -196,29 +195,35 @@ class Judge:
             reading.modality, support.support, "; ".join(r for r in reasons if r), suggestions,
         )  # fmt: skip
 
-    def _lead_in(self, block: Block, depth: int = 0) -> tuple[list[Reading], Actor | None]:
+    def _lead_in(self, block: Block, depth: int = 0) -> LeadIn:
         """What the block that introduces this one passes on: its cues and who is said to act."""
         number = block.lead_in if block.lead_in is not None else block.header
         if number is None or depth > _LEAD_IN_DEPTH:
-            return [], None
+            return NO_LEAD_IN
         known = self._lead_ins.get(number)
         if known is None:
             known = self._read_lead_in(number, depth)
             self._lead_ins[number] = known
         return known
 
-    def _read_lead_in(self, number: int, depth: int) -> tuple[list[Reading], Actor | None]:
+    def _read_lead_in(self, number: int, depth: int) -> LeadIn:
         block, block_words = self._page.document.blocks[number], self._page.words[number]
         start, end = self._page.ranges[number][-1]
         first = sum(index < start for index in block_words.indexes)
         last = len(block_words.tokens)
         inside = [hit for hit in self._page.hits[number] if hit.start >= first]
-        statement = Statement(number, start, end, block_words, first, last, inside, question=False)
+        statement = Statement(
+            number, block.text, start, end, block_words, first, last, inside, question=False
+        )
         limits = boundaries(statement, frozenset())
+        outer = self._lead_in(block, depth + 1)
         passed_on = inherited(cue_hits(statement, self._tools.ruleset.cues), limits, last)
-        actor = self._tools.framer.actor(statement, Boundaries((), ()), last, active=False)
-        outer, outer_actor = self._lead_in(block, depth + 1)
-        return passed_on + outer, actor if actor.kind != "none" else outer_actor
+        actor = self._tools.framer.actors.before(statement, Boundaries((), ()), last, active=False)
+        return LeadIn(
+            tuple(passed_on) + outer.readings,
+            actor if actor.kind != "none" else outer.actor,
+            self._tools.framer.open_verbs(statement),
+        )
 
     def _shielded(self, statement: Statement, rule: int, words: tuple[int, int]) -> bool:
         """Whether the words stand inside a phrase that the rule says is none of its hits."""
@@ -233,7 +238,7 @@ class Judge:
     def _names(self, statement: Statement, references: tuple[str, ...]) -> bool:
         wanted = {reference[1:] for reference in references}
         return any(
-            hit.wording.kind == "term" and self._classes[hit.wording.number] & wanted
+            hit.wording.kind == "term" and self._classes(hit.wording.number) & wanted
             for hit in statement.hits
         )
 
@@ -241,16 +246,16 @@ class Judge:
         """The classes of the treatment named in the sentence, else of the page's topic."""
         for hit in statement.hits:
             if hit.wording.kind == "term":
-                classes = self._classes[hit.wording.number]
+                classes = self._classes(hit.wording.number)
                 if "treatment" in classes:
                     return classes
-        return self._classes[self._page.topic.terms[0]] if self._page.topic.terms else frozenset()
+        return self._classes(self._page.topic.terms[0]) if self._page.topic.terms else frozenset()
 
     def _suggestions(self, rule: Rule, statement: Statement, claim: Claim) -> tuple[str, ...]:
         """The rule's suggestions with the draft's own words in their slots."""
         if not any("{" in suggestion for suggestion in rule.suggest):
             return rule.suggest
-        text, tokens = self._page.document.blocks[statement.block].text, statement.words
+        text, tokens = statement.text, statement.words
 
         def said(span: tuple[int, int] | None, otherwise: str) -> str:
             return text[tokens.indexes[span[0]] : tokens.end(span[1] - 1)] if span else otherwise

@@ -8,77 +8,16 @@ from claimlint.model.document import Block
 from claimlint.model.words import Words
 
 _ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "a",
-        "is",
-        "that",
-        "for",
-        "it",
-        "as",
-        "was",
-        "with",
-        "be",
-        "by",
-        "on",
-        "not",
-        "he",
-        "this",
-        "are",
-        "or",
-        "his",
-        "from",
-        "at",
-        "which",
-        "but",
-        "have",
-        "an",
-        "had",
-        "they",
-        "you",
-        "were",
-        "their",
-        "one",
-        "all",
-        "we",
-        "can",
-        "has",
-        "there",
-        "been",
-        "if",
-        "more",
-        "when",
-        "will",
-        "would",
-        "who",
-        "so",
-        "no",
-        "our",
-        "your",
-        "may",
-        "these",
-        "than",
-        "other",
-        "do",
-        "does",
-        "also",
-        "how",
-        "what",
-        "about",
-        "us",
-        "my",
-        "me",
-        "i",
-    ]
-)
-# English prose has 25-50 % of these; headings, lists and tables fewer. Below this share (and with
-# enough words to tell) it is some other language.
-_SHARE = 0.12
-_ENOUGH_WORDS = 12
+    ["the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be", "by",
+     "on", "not", "he", "this", "are", "or", "his", "from", "at", "which", "but", "have", "an", "had",
+     "they", "you", "were", "their", "one", "all", "we", "can", "has", "there", "been", "if", "more",
+     "when", "will", "would", "who", "so", "no", "our", "your", "may", "these", "than", "other", "do",
+     "does", "also", "how", "what", "about", "us", "me", "my", "i"]
+)  # fmt: skip
+# Running English has 25-50 % of these words, lists of products a tenth; other languages share a few of
+# them by chance. A short text without any may still be an English headline.
+_SHARE = 0.06
+_ENOUGH_WORDS = 40
 
 
 def language_of(tokens: Sequence[Words], blocks: Sequence[Block]) -> tuple[str, int]:
@@ -90,11 +29,10 @@ def language_of(tokens: Sequence[Words], blocks: Sequence[Block]) -> tuple[str, 
         texts = [token for token in found.tokens if token[0].isalnum()]
         count += len(texts)
         english += sum(map(_ENGLISH.__contains__, texts))
-        hangul += (
-            sum("\uac00" <= token <= "\ud7a3" for token in texts) if not block.text.isascii() else 0
-        )
+        if not block.text.isascii():
+            hangul += sum("\uac00" <= token <= "\ud7a3" for token in texts)
     if hangul * 2 > count:
         return "ko", count
-    if count < _ENOUGH_WORDS or english >= _SHARE * count:
+    if english >= _SHARE * count or count < _ENOUGH_WORDS:
         return "en", count
     return "und", count

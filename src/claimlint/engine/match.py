@@ -33,11 +33,14 @@ class Matcher(dict[str, _Rows]):
         super().__init__()
         self._ruleset = ruleset
         self._besides = frozenset(ruleset.besides)
-        self._templates = [
-            Wording((), template.kind, template.number, template.group, "phrase")
-            for template in ruleset.templates
-        ]
-        self.classes = [frozenset(term.classes) for term in ruleset.terms]
+        self._templates: dict[int, tuple[Template, Wording]] = {}
+        terms = ruleset.terms
+        self.class_sets = [frozenset(classes) for classes in terms.class_sets]
+        self.class_of = terms.classes
+
+    def classes(self, term: int) -> frozenset[str]:
+        """The classes of a term: its lexicon, and a treatment's status and topic."""
+        return self.class_sets[self.class_of[term]]
 
     def __missing__(self, word: str) -> _Rows:
         if len(self) > _MEMO_LIMIT:
@@ -100,13 +103,23 @@ class Matcher(dict[str, _Rows]):
         seen: set[tuple[int, int, int]] = set()
         for anchor in anchors:
             number = anchor.wording.number
-            template = self._ruleset.templates[number]
+            template, wording = self._template(number)
             end = self._forward(tokens, template, template.anchor, anchor.start, starts)
             begin = self._backward(tokens, template, template.anchor - 1, anchor.start, ends)
             if begin is not None and end is not None and (begin, end, number) not in seen:
                 seen.add((begin, end, number))
-                filled.append(Hit(begin, end, self._templates[number]))
+                filled.append(Hit(begin, end, wording))
         return filled
+
+    def _template(self, number: int) -> tuple[Template, Wording]:
+        """A template and what it stands for."""
+        found = self._templates.get(number)
+        if found is None:
+            template = self._ruleset.templates[number]
+            kind, target, group = template.kind, template.number, template.group
+            found = (template, Wording((), kind, target, group, "phrase"))
+            self._templates[number] = found
+        return found
 
     def _forward(
         self,
@@ -129,7 +142,7 @@ class Matcher(dict[str, _Rows]):
                     return end
             return None
         if slot[0] == "@" and len(slot) > 1:
-            ends = [h.end for h in starts.get(at, ()) if slot[1:] in self.classes[h.wording.number]]
+            ends = [h.end for h in starts.get(at, ()) if slot[1:] in self.classes(h.wording.number)]
             return self._forward(tokens, template, element + 1, max(ends), starts) if ends else None
         if at < len(tokens) and tokens[at] == slot:
             return self._forward(tokens, template, element + 1, at + 1, starts)
@@ -157,7 +170,7 @@ class Matcher(dict[str, _Rows]):
             return None
         if slot[0] == "@" and len(slot) > 1:
             begins = [
-                h.start for h in ends.get(at, ()) if slot[1:] in self.classes[h.wording.number]
+                h.start for h in ends.get(at, ()) if slot[1:] in self.classes(h.wording.number)
             ]
             return (
                 self._backward(tokens, template, element - 1, min(begins), ends) if begins else None

@@ -23,9 +23,13 @@ _STARTERS = frozenset(
 
 
 class Statement(NamedTuple):
-    """One sentence of a block: its prose indexes, its token numbers and the hits inside."""
+    """One sentence of a block: its prose indexes, its token numbers and the hits inside.
+
+    `text` is the prose of the whole block.
+    """
 
     block: int
+    text: str
     start: int
     end: int
     words: Words
@@ -76,7 +80,10 @@ def boundaries(statement: Statement, subjects: frozenset[int]) -> Boundaries:
 
 
 def find_topic(document: Document, hits: list[list[Hit]], matcher: Matcher) -> Topic:
-    """The treatments named in a title or heading, or at least twice in the content."""
+    """The treatments named in a title or heading; without one, that which most mentions are of.
+
+    A page that speaks of several treatments in turn is about none of them.
+    """
     counts: Counter[int] = Counter()
     titled: Counter[int] = Counter()
     for block, found in zip(document.blocks, hits, strict=True):
@@ -84,14 +91,14 @@ def find_topic(document: Document, hits: list[list[Hit]], matcher: Matcher) -> T
             continue
         prominent = _is_title(block)
         for hit in found:
-            if hit.wording.kind == "term" and "treatment" in matcher.classes[hit.wording.number]:
+            if hit.wording.kind == "term" and "treatment" in matcher.classes(hit.wording.number):
                 counts[hit.wording.number] += 1
                 titled[hit.wording.number] += prominent
-    chosen = [term for term, count in counts.items() if count > 1 or titled[term]]
-    chosen.sort(key=lambda term: (-titled[term], -counts[term], term))
+    chosen = [term for term in counts if titled[term]]
     if not chosen:
-        chosen = [term for term, _ in counts.most_common(1)]
-    classes = frozenset[str]().union(*(matcher.classes[term] for term in chosen))
+        chosen = [term for term, count in counts.items() if 2 * count >= counts.total()]
+    chosen.sort(key=lambda term: (-titled[term], -counts[term], term))
+    classes = frozenset[str]().union(*(matcher.classes(term) for term in chosen))
     return Topic(tuple(chosen), classes)
 
 

@@ -84,6 +84,12 @@ def compose_front_matter(text: str) -> tuple[tuple[str, str, int, int], ...]:
     of a block scalar. Nothing and `null` give an empty value. Raises DefinitionError (path "front
     matter") for what is not a strict mapping, aliases, more than 64 KiB or more than 20 levels.
     """
+    from claimlint.marked_yaml.simple import simple_scalars
+
+    if len(text) * 4 <= FRONT_MATTER_LIMIT_BYTES:
+        found = simple_scalars(text)
+        if found is not None:
+            return found
     from claimlint.marked_yaml.front_matter import flat_scalars
 
     return flat_scalars(text, size_limit_bytes=FRONT_MATTER_LIMIT_BYTES, depth_limit=DEPTH_LIMIT)

@@ -17,6 +17,7 @@ T = TypeVar("T")
 Check = Callable[[object, Marks, Faults], None]
 
 _BAD: Final = object()  # stands for a value whose mistake is told
+_FEW = 8  # so many words are listed in a message
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _WORDS_OF_TAGS = {"int": "a number", "float": "a number", "bool": "true or false"}
@@ -45,7 +46,9 @@ class Converter:
     def _value(self, node: Node, kind: mi.Type) -> object:
         if isinstance(node, Broken):
             return _BAD
+        form = ""
         if isinstance(kind, mi.Metadata):
+            form = (kind.extra_json_schema or {}).get("description", "")
             kind = kind.type
         if isinstance(kind, mi.AnyType):
             return None
@@ -59,7 +62,7 @@ class Converter:
         if isinstance(node, Items) and isinstance(kind, mi.VarTupleType):
             return self._tuple(node, kind)
         if isinstance(node, Scalar) and not isinstance(kind, _COLLECTIONS):
-            return self._scalar(node, kind)
+            return self._scalar(node, kind, form)
         return self._fault(node.mark, _mismatch(node, _describe(kind)))
 
     # --- collections ---------------------------------------------------------------------------
@@ -146,11 +149,11 @@ class Converter:
 
     # --- scalars -------------------------------------------------------------------------------
 
-    def _scalar(self, node: Scalar, kind: mi.Type) -> object:
+    def _scalar(self, node: Scalar, kind: mi.Type, form: str) -> object:
         if isinstance(kind, mi.LiteralType):
             return self._literal(node, kind)
         if isinstance(kind, mi.StrType):
-            return self._text(node, kind)
+            return self._text(node, kind, form)
         if isinstance(kind, mi.BoolType):
             if node.tag == "bool":
                 return node.value.lower() in ("true", "yes", "on")
@@ -161,20 +164,23 @@ class Converter:
         return self._fault(node.mark, _mismatch(node, _describe(kind)))
 
     def _literal(self, node: Scalar, kind: mi.LiteralType) -> object:
-        # A bare `off` reads as a boolean; where "off" is one of the listed words it is that word.
-        if node.value in kind.values and node.tag != "null":
-            return node.value
-        names = [str(value) for value in kind.values]
         if node.tag == "null":
             return self._fault(node.mark, _mismatch(node, _describe(kind)))
+        # A bare `off` reads as a boolean; where "off" is one of the listed words it is that word.
+        if node.value in kind.values:
+            return node.value
         said = shorten(node.value)
-        return self._fault(
-            node.mark, f'"{said}" is not {_describe(kind)}{_close(node.value, names)}'
-        )
+        hint = nearest(node.value, map(str, kind.values))
+        if len(kind.values) > _FEW and hint.startswith("; did"):
+            return self._fault(node.mark, f'unknown word "{said}"{hint}')
+        close = hint if hint.startswith("; did") else ""
+        return self._fault(node.mark, f'"{said}" is not {_describe(kind)}{close}')
 
-    def _text(self, node: Scalar, kind: mi.StrType) -> object:
+    def _text(self, node: Scalar, kind: mi.StrType, form: str) -> object:
         if node.tag in _WORDS_OF_TAGS:
             said = shorten(node.value)
+            if kind.pattern and not re.search(kind.pattern, node.value):
+                return self._fault(node.mark, f'"{said}" is not {form or _form(kind)}')
             return self._fault(
                 node.mark,
                 f'expected text, but YAML reads {said} as {_reading(node)}: quote it ("{said}")',
@@ -189,7 +195,7 @@ class Converter:
             return self._fault(node.mark, f"must have at most {kind.max_length} characters")
         if kind.pattern and not re.search(kind.pattern, node.value):
             said = shorten(node.value)
-            return self._fault(node.mark, f'"{said}" does not have the form {kind.pattern}')
+            return self._fault(node.mark, f'"{said}" is not {form or _form(kind)}')
         return node.value
 
     def _number(self, node: Scalar, kind: mi.IntType | mi.FloatType) -> object:
@@ -261,14 +267,13 @@ def _describe(kind: mi.Type) -> str:
             return "text"
 
 
+def _form(kind: mi.StrType) -> str:
+    return f"of the form {kind.pattern}"
+
+
 def _or(names: list[str]) -> str:
     known = list(dict.fromkeys(names))
     return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} or {known[-1]}"
-
-
-def _close(word: str, names: list[str]) -> str:
-    hint = nearest(word, names)
-    return hint if hint.startswith("; did") else ""
 
 
 def _reading(node: Scalar) -> str:

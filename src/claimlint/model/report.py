@@ -159,12 +159,13 @@ class DocumentReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Something that could not be read or checked; line and column from 1."""
+    """Something that could not be read, or was read and could not be judged; line and column from 1."""
 
     path: str
     message: str
     line: int | None = None
     column: int | None = None
+    kind: Literal["unread", "unchecked"] = "unread"
 
 
 class PackInfo(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ Schema is generated from them) and what the engine reads.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
@@ -33,11 +34,34 @@ BlockName = Literal[
 ]
 
 Text = Annotated[str, Meta(min_length=1)]
-RuleId = Annotated[str, Meta(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-Reference = Annotated[str, Meta(pattern=r"^@[a-z0-9][a-z0-9_-]*$")]  # @condition: terms of a class
-Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
-Date = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+# The descriptions are told to an author whose words do not fit: "x" is not <description>.
+RuleId = Annotated[
+    str,
+    Meta(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", description="an id such as cure/claims-a-cure"),
+]
+Name = Annotated[
+    str,
+    Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="a name in lower case, without spaces"),
+]
+Reference = Annotated[  # @condition: terms of a class
+    str,
+    Meta(pattern=r"^@[a-z0-9][a-z0-9_-]*$", description='a class such as "@condition"'),
+]
+Url = Annotated[
+    str, Meta(pattern=r"^https?://\S+$", description="an address with https:// or http://")
+]
+Date = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a date such as 2026-11-20")]
+SubjectName = Annotated[
+    str,
+    Meta(
+        pattern=r"^@?[a-z0-9][a-z0-9_-]*$",
+        description='a subject such as treatment or a class such as "@unapproved"',
+    ),
+]
+Suffix = Annotated[
+    str, Meta(pattern=r"^[a-z]{3,}$", description="a word ending of at least three small letters")
+]
+Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$", description="a version such as 1.0.0")]
 
 
 class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -125,7 +149,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     verb: Annotated[tuple[Reference, ...], Meta(min_length=1)]
     target: tuple[Reference, ...] = ()
-    subject: tuple[Annotated[str, Meta(pattern=r"^@?[a-z0-9][a-z0-9_-]*$")], ...] = (
+    subject: tuple[SubjectName, ...] = (
         "treatment", "ours", "generic", "pronoun", "none",
     )  # fmt: skip
     surface: tuple[Surface, ...] = ("active", "passive", "nominal", "compound", "item")
@@ -247,7 +271,7 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     name: Name
     about: Text
     part: Literal["noun", "verb", "phrase"] = "noun"
-    suffixes: tuple[Annotated[str, Meta(pattern=r"^[a-z]{3,}$")], ...] = ()
+    suffixes: tuple[Suffix, ...] = ()
     besides: tuple[Text, ...] = ()
     entries: tuple[Entry | Text, ...] = ()
 
@@ -273,7 +297,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One file of a pack. `pack` and `version` name the pack; its files share both."""
 
     pack: Name
-    version: Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Version
     about: str = ""
     market: Name | None = None  # a market pack: its rules count in this market
     rules: tuple[Rule, ...] = ()
@@ -286,13 +310,17 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 FormName = Literal["base", "s", "ing", "past", "participle", "noun", "adjective", "phrase"]
 
 
-class Term(NamedTuple):
-    """A lexicon term: its canonical wording and all its classes (lexicon, status, topic)."""
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """All terms by column, each at its number, so that thousands of them load at once.
 
-    name: str
-    classes: tuple[str, ...]
-    part: str
-    strength: str
+    `names`: the canonical wordings. `strengths`: a letter each: s(trong), m(edium), w(eak).
+    `classes`: numbers of `class_sets`, which hold the names of lexicon, status and topic.
+    """
+
+    names: tuple[str, ...]
+    strengths: str
+    classes: tuple[int, ...]
+    class_sets: tuple[tuple[str, ...], ...]
 
 
 WordingKind = Literal[
@@ -348,10 +376,10 @@ class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     rules: tuple[Rule, ...]
-    terms: tuple[Term, ...]
+    terms: Terms
     cues: tuple[Cue, ...]
-    wordings: dict[str, tuple[Wording, ...]]
-    templates: tuple[Template, ...]
+    wordings: Mapping[str, tuple[Wording, ...]]
+    templates: Sequence[Template]
     suffixes: tuple[tuple[str, int], ...]
     besides: tuple[str, ...]
     packs: tuple[PackName, ...]

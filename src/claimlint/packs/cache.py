@@ -82,13 +82,17 @@ class CacheFolder:
 
     def _prune(self, name: str) -> None:
         kind = name.split("-", maxsplit=1)[0]
-        entries = [
-            (entry.stat(follow_symlinks=False).st_mtime_ns, entry.path)
-            for entry in os.scandir(self.path)
-            if entry.name.lstrip(".").startswith(f"{kind}-")
-        ]
-        for _, path in sorted(entries, reverse=True)[_KEPT:]:
+        with os.scandir(self.path) as entries:
+            ours = [e.path for e in entries if e.name.lstrip(".").startswith(f"{kind}-")]
+        for path in sorted(ours, key=_written_at, reverse=True)[_KEPT:]:
             _remove(path)
+
+
+def _written_at(path: str) -> int:
+    try:
+        return os.lstat(path).st_mtime_ns
+    except OSError:  # another run has just replaced or removed it
+        return 0
 
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

@@ -38,7 +38,7 @@ def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
     names = {PackName(pack.pack, pack.version) for pack in packs}
     ruleset = Ruleset(
         rules=rules,
-        terms=tuple(table.terms),
+        terms=table.terms(),
         cues=cues,
         wordings=table.sorted_wordings(),
         templates=tuple(table.templates),

@@ -13,7 +13,8 @@ from claimlint.errors import DefinitionError, Fault, Mark
 from claimlint.marked_yaml import SIZE_LIMIT_BYTES, Faults, nearest
 from claimlint.packs.selection import Selection, all_markets
 
-ALWAYS = ("core", "lexicons", "readability", "topics")
+ONE_PACK = ("core", "lexicons", "readability")  # folders whose files are one pack
+ALWAYS = (*ONE_PACK, "topics")
 MARKETS = "markets"
 _FILE_LIMIT = 500  # of a user's folder; more than that is a mistyped path
 _DEPTH_LIMIT = 5
@@ -55,7 +56,8 @@ def library_files(folder: str) -> tuple[PackFile, ...]:
     faults = Faults()
     found: list[PackFile] = []
     try:
-        groups = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir())
+        with os.scandir(folder) as entries:
+            groups = sorted(entry.name for entry in entries if entry.is_dir())
     except OSError:
         groups = []
     if not groups:
@@ -74,32 +76,39 @@ def market_names(files: tuple[PackFile, ...]) -> tuple[str, ...]:
     return tuple(file.stem for file in files if file.group == MARKETS)
 
 
-def chosen_files(selection: Selection, library: tuple[PackFile, ...]) -> tuple[PackFile, ...]:
-    """The files that a selection takes; raises DefinitionError for packs that are not there."""
-    faults = Faults()
+def chosen_files(
+    selection: Selection, library: tuple[PackFile, ...], faults: Faults
+) -> tuple[PackFile, ...]:
+    """List the files that a selection takes; note packs that are not there."""
     markets = all_markets(selection.markets)
     named = {name for name in selection.packs if not is_path(name)}
-    own = [
+    found = [
         file
         for file in library
         if file.group in ALWAYS
         or (file.group == MARKETS and file.stem in markets)
         or (file.group not in (*ALWAYS, MARKETS) and file.stem in named)
     ]
-    for name in dict.fromkeys(selection.packs):
+    return (*found, *_named_files(selection.packs, selection, library, faults))
+
+
+def mentioned_files(
+    selection: Selection, library: tuple[PackFile, ...], faults: Faults
+) -> tuple[PackFile, ...]:
+    """List the files of packs that the selection only mentions; note those that are not there."""
+    names = tuple(name for name in selection.mentioned_packs if name not in selection.packs)
+    return _named_files(names, selection, library, faults)
+
+
+def _named_files(
+    names: tuple[str, ...], selection: Selection, library: tuple[PackFile, ...], faults: Faults
+) -> tuple[PackFile, ...]:
+    found: list[PackFile] = []
+    for name in dict.fromkeys(names):
         if is_path(name):
-            own.extend(_user_files(name, selection, faults))
+            found.extend(_user_files(name, selection, faults))
         else:
             _check_name(name, selection, library, faults)
-    faults.check()
-    return tuple(own)
-
-
-def user_files(names: tuple[str, ...], selection: Selection) -> tuple[PackFile, ...]:
-    """The files of local packs; raises DefinitionError for what is not there."""
-    faults = Faults()
-    found = [f for name in names if is_path(name) for f in _user_files(name, selection, faults)]
-    faults.check()
     return tuple(found)
 
 
@@ -108,9 +117,8 @@ def is_path(name: str) -> bool:
     return "/" in name or os.sep in name or name.startswith((".", "~")) or name.endswith(".yaml")
 
 
-def read_files(files: tuple[PackFile, ...]) -> tuple[PackText, ...]:
-    """Read files; raises DefinitionError for those that are too large or cannot be read."""
-    faults = Faults()
+def read_files(files: tuple[PackFile, ...], faults: Faults) -> tuple[PackText, ...]:
+    """Read files; note those that are too large or cannot be read."""
     texts: list[PackText] = []
     for file in files:
         try:
@@ -121,8 +129,8 @@ def read_files(files: tuple[PackFile, ...]) -> tuple[PackText, ...]:
             continue
         if len(data) > SIZE_LIMIT_BYTES:
             faults.add(Mark(file.shown, 1, 1), f"larger than {SIZE_LIMIT_BYTES:,} bytes; divide it")
+            continue
         texts.append(PackText(file, data))
-    faults.check()
     return tuple(texts)
 
 
@@ -130,7 +138,11 @@ def _check_name(
     name: str, selection: Selection, library: tuple[PackFile, ...], faults: Faults
 ) -> None:
     mark = selection.mark("pack", name)
-    names = {file.stem for file in library if file.group != MARKETS} | set(ALWAYS)
+    names = {
+        file.group if file.group in ONE_PACK else file.stem
+        for file in library
+        if file.group != MARKETS
+    }
     if name in names:
         return
     if name in market_names(library):
@@ -147,7 +159,7 @@ def _user_files(name: str, selection: Selection, faults: Faults) -> list[PackFil
         faults.add(mark, f'"{name}" is an address: packs come from a local path, never from a URL')
         return []
     path = os.path.normpath(os.path.join(selection.root, name))
-    shown = _shown(path)
+    shown = shown_path(path)
     if os.path.isfile(path):
         if not path.endswith(".yaml"):
             faults.add(mark, f'the pack file "{name}" must end in .yaml: rename it')
@@ -166,8 +178,8 @@ def _user_files(name: str, selection: Selection, faults: Faults) -> list[PackFil
     return found
 
 
-def _shown(path: str) -> str:
-    """The path relative to the working directory when it lies below it, with `/`."""
+def shown_path(path: str) -> str:
+    """Show a path relative to the working directory when it lies below it, with `/`."""
     try:
         relative = os.path.relpath(path)
     except ValueError:  # another drive
@@ -180,7 +192,8 @@ def _folder_files(
     folder: str, shown: str, group: str, faults: Faults, depth: int = 1
 ) -> Iterator[PackFile]:
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
         faults.add(Mark(shown), f"cannot be read: {error.strerror or 'system error'}")
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from claimlint.marked_yaml import Faults
 from claimlint.marked_yaml.nodes import Marks
 from claimlint.model.rule import PatternRule
@@ -9,6 +11,8 @@ from claimlint.model.rule import PatternRule
 PROBE_TIMEOUT_S = 0.2
 _PROBE_CHARACTERS = 2_000
 _REPEATED = ("a", "a ", "1", "1 ", " ", "-", "a-", "1.", "word ")
+_FEWER = ("a", "word ", "1 ")
+_WORDS = re.compile(r"[A-Za-z]{2,}")
 
 
 def check_pattern(rule: PatternRule, marks: Marks, faults: Faults) -> None:
@@ -43,10 +47,17 @@ def check_pattern(rule: PatternRule, marks: Marks, faults: Faults) -> None:
 
 
 def _probes(rule: PatternRule) -> list[str]:
-    """Repetitive texts that make overlapping repeats try every division."""
+    """Repetitive texts that make overlapping repeats try every division, and then fail.
+
+    Behind a sign that fits nothing they hold the pattern's own words and signs, since an expression
+    engine gives up early when a word that it needs is nowhere.
+    """
     triggers = [trigger.replace("~", "") for trigger in rule.triggers[:8]]
-    units = [*_REPEATED, *(f"{trigger} " for trigger in triggers)]
-    probes = [(unit * (_PROBE_CHARACTERS // len(unit))) + "\x00" for unit in units]
-    probes += [f"{trigger} {'a' * 200}\x00" for trigger in triggers]
-    probes += [f"{trigger} {'word ' * 200}\x00" for trigger in triggers]
+    needed = " ".join(dict.fromkeys(_WORDS.findall(rule.pattern)))
+    signs = "".join(dict.fromkeys(c for c in rule.pattern if not c.isalnum()))
+    tail = f"\x00 {needed[:1000]} {signs}\x00"
+    probes = [unit * (_PROBE_CHARACTERS // len(unit)) + tail for unit in _REPEATED]
+    for trigger in triggers:
+        probes.append(f"{trigger} " * (_PROBE_CHARACTERS // (len(trigger) + 1)) + tail)
+        probes += [f"{trigger} {unit * (_PROBE_CHARACTERS // len(unit))}{tail}" for unit in _FEWER]
     return probes

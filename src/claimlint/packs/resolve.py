@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from claimlint import __version__
+from claimlint.marked_yaml import Faults
 from claimlint.model.rule import Pack, Rule, Ruleset
 from claimlint.packs.cache import CacheFolder
 from claimlint.packs.library import (
+    PackFile,
     PackText,
     chosen_files,
     library_files,
     market_names,
+    mentioned_files,
     read_files,
     rulesets_folder,
-    user_files,
 )
 from claimlint.packs.selection import Selection, all_markets
+from claimlint.packs.stored import packed, unpacked
 
 
 def load_ruleset(
@@ -26,19 +31,18 @@ def load_ruleset(
 
     `library` is the folder of the shipped packs. Raises DefinitionError with all mistakes.
     """
-    folder = library or rulesets_folder()
-    texts = read_files(chosen_files(selection, library_files(folder)))
-    name = f"ruleset-{_key(texts, selection)}"
-    if cache and (payload := cache.read(name)):
+    sources = _gather(selection, library or rulesets_folder())
+    name = f"ruleset-{_key(sources, selection)}"
+    if cache and not sources.faults and (payload := cache.read(name)):
         try:
-            return msgspec.json.decode(payload, type=Ruleset)
+            return unpacked(payload)
         except msgspec.MsgspecError:
             pass  # written by a build with other types: make it again
     from claimlint.packs.compile import compile_ruleset
 
-    ruleset = compile_ruleset(_checked(selection, texts, folder), selection)
+    ruleset = compile_ruleset(_checked(selection, sources), selection)
     if cache:
-        cache.write(name, msgspec.json.encode(ruleset))
+        cache.write(name, packed(ruleset))
     return ruleset
 
 
@@ -47,46 +51,74 @@ def load_packs(selection: Selection, *, library: str | None = None) -> tuple[Pac
 
     Levels, `select` and `ignore` are not applied. Raises DefinitionError with all mistakes.
     """
-    folder = library or rulesets_folder()
-    texts = read_files(chosen_files(selection, library_files(folder)))
-    return _checked(selection, texts, folder)
+    return _checked(selection, _gather(selection, library or rulesets_folder()))
 
 
-def _key(texts: tuple[PackText, ...], selection: Selection) -> str:
+class _Sources(NamedTuple):
+    """What a selection is made from; `mentioned` only lends its names."""
+
+    library: tuple[PackFile, ...]
+    chosen: tuple[PackText, ...]
+    mentioned: tuple[PackText, ...]
+    faults: Faults
+
+
+def _gather(selection: Selection, folder: str) -> _Sources:
+    faults = Faults()
+    library = library_files(folder)
+    chosen = chosen_files(selection, library, faults)
+    mentioned = mentioned_files(selection, library, faults)
+    return _Sources(
+        library,
+        read_files(chosen, faults),
+        read_files(tuple(file for file in mentioned if file not in chosen), faults),
+        faults,
+    )
+
+
+def _key(sources: _Sources, selection: Selection) -> str:
     from hashlib import sha256
 
-    files = [(t.file.group, t.file.stem, sha256(t.data).hexdigest()) for t in texts]
-    choice = (
+    files = [
+        [(text.file.group, text.file.stem, sha256(text.data).hexdigest()) for text in texts]
+        for texts in (sources.chosen, sources.mentioned)
+    ]
+    names = (
         all_markets(selection.markets),
-        sorted(set(selection.rules)),
-        sorted(set(selection.select)),
-        sorted(set(selection.ignore)),
+        selection.rules,
+        selection.select,
+        selection.ignore,
+        selection.mentioned_markets,
+        selection.mentioned_packs,
+        selection.mentioned_rules,
     )
+    choice = [sorted(set(each), key=repr) for each in names]
     return sha256(msgspec.json.encode([__version__, files, choice])).hexdigest()[:40]
 
 
-def _checked(selection: Selection, texts: tuple[PackText, ...], folder: str) -> tuple[Pack, ...]:
+def _checked(selection: Selection, sources: _Sources) -> tuple[Pack, ...]:
     from claimlint.packs.cross_checks import check_selection, check_together, rule_ids_missing
     from claimlint.packs.load import load_texts
 
-    loaded = load_texts(texts)
-    files = library_files(folder)
+    library, texts, mentioned, faults = sources
+    loaded = load_texts(texts, faults)
     shipped = tuple(one for one in loaded if not one.is_users)
-    known = loaded
-    users = [one for one in loaded if one.is_users]
-    if users or rule_ids_missing(selection, loaded):
-        taken = {text.file for text in texts}
-        others = load_texts(read_files(tuple(file for file in files if file not in taken)))
-        shipped = (*shipped, *others)
-        more = user_files(selection.known_packs, selection)
-        known = (*loaded, *others, *load_texts(read_files(more)))
-    check_together(loaded, shipped)
-    check_selection(selection, known, set(market_names(files)))
-    return tuple(_resolved([one.pack for one in loaded], [one.pack for one in shipped], selection))
+    known = (*loaded, *load_texts(mentioned, faults))
+    if len(shipped) < len(loaded) or rule_ids_missing(selection, known):
+        # Ids of markets that are not chosen are valid names all the same.
+        taken = {text.file for text in (*texts, *mentioned)}
+        rest = read_files(tuple(file for file in library if file not in taken), faults)
+        others = load_texts(rest, faults)
+        shipped, known = (*shipped, *others), (*known, *others)
+    check_together(loaded, shipped, faults)
+    check_selection(selection, known, set(market_names(library)), faults)
+    faults.check()
+    packs, others_packs = ([one.pack for one in some if one.pack] for some in (loaded, shipped))
+    return tuple(_resolved(packs, others_packs, selection))
 
 
 def _resolved(packs: list[Pack], shipped: list[Pack], selection: Selection) -> list[Pack]:
-    """Fill in the markets of rules, replace overridden ones, drop what belongs to other markets."""
+    """Fill in the markets of rules, replace overridden ones, drop what other markets demand."""
     markets = all_markets(selection.markets)
     replaced = {rule.id for pack in packs for rule in pack.rules if rule.override}
     home = {
@@ -97,12 +129,13 @@ def _resolved(packs: list[Pack], shipped: list[Pack], selection: Selection) -> l
     }
     found: list[Pack] = []
     for pack in packs:
+        if pack.market and pack.market not in markets:
+            continue
         rules: list[Rule] = []
         for rule in pack.rules:
             market = pack.market or (home.get(rule.id) if rule.override else None)
             if (rule.id in replaced and not rule.override) or (market and market not in markets):
                 continue
             rules.append(msgspec.structs.replace(rule, markets=(market,) if market else ()))
-        if not pack.market or pack.market in markets:
-            found.append(msgspec.structs.replace(pack, rules=tuple(rules)))
+        found.append(msgspec.structs.replace(pack, rules=tuple(rules)))
     return found

@@ -25,7 +25,7 @@ from claimlint.model.rule import (
     Subject,
 )
 from claimlint.packs.pattern_checks import check_pattern
-from claimlint.packs.wording import GAP, WordingError, classes_of, expand, is_class, is_plain
+from claimlint.packs.wording import GAP, WordingError, classes_of, is_class, is_plain, parse
 
 _EXAMPLES_EACH = 2
 _MARKED = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
@@ -250,11 +250,12 @@ def _wording(
     plain: bool = False,
 ) -> None:
     try:
-        surfaces = expand(text)
+        choices = parse(text)
     except WordingError as error:
         faults.add(mark, str(error))
         return
-    if is_plain(surfaces[0]):
+    first = tuple(element for choice in choices for element in choice[0])
+    if is_plain(first):
         if text.strip().rstrip("~").lower() in common:
             message = f'"{text}" alone would match on nearly every page: write more of the wording'
             faults.add(mark, message)
@@ -262,6 +263,6 @@ def _wording(
         faults.add(
             mark, f'"{shorten(text)}": only plain words can stand here, no @class and no ...'
         )
-    elif all(is_class(element) or element == GAP for element in surfaces[0]):
+    elif all(is_class(element) or element == GAP for element in first):
         message = f'"{shorten(text)}" has no plain word: add one, or use a claim rule'
         faults.add(mark, message)

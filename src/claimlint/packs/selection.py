@@ -19,8 +19,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
     `packs` are local paths (relative to `root`) or names. `rules` gives levels to ids and to
     `category/`; an id beats its category. `select` keeps only, `ignore` drops ids and `category/`.
-    `known_packs` are further packs of the same configuration (of other paths) whose rule ids are
-    valid names too. `marks` tell where a name was written.
+    What is `mentioned` belongs to other paths of the same configuration: it is checked along, so that
+    a mistake there shows at once. `marks` tell where a name was written.
     """
 
     markets: tuple[str, ...] = DEFAULT_MARKETS
@@ -29,7 +29,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     root: str = ""
-    known_packs: tuple[str, ...] = ()
+    mentioned_markets: tuple[str, ...] = ()
+    mentioned_packs: tuple[str, ...] = ()
+    mentioned_rules: tuple[str, ...] = ()
     marks: tuple[tuple[Part, str, Mark], ...] = ()
 
     def mark(self, part: Part, name: str) -> Mark:

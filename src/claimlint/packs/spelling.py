@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _SPELLINGS = """
 ageing/aging analogue/analog catalogue/catalog centimetre/centimeter centimetres/centimeters
@@ -38,18 +39,24 @@ _LL = re.compile(
     r"((?:cance|channe|counse|dia|fue|funne|labe|leve|mode|signa|trave|tunne))"
     r"(ll?)((?:ed|ing|er|ers|or|ors)$)"
 )
-# (British, American) parts of medical words; parts with a hyphen stand at the beginning only.
-_MEDICAL = (
-    ("anaem-", "anem-"), ("anaesth", "anesth"), ("caecum-", "cecum-"), ("caesar-", "cesar-"),
-    ("coeliac-", "celiac-"), ("faeca-", "feca-"), ("faeces-", "feces-"), ("foeta-", "feta-"),
-    ("foetu-", "fetu-"), ("glycaem", "glycem"), ("gynaec", "gynec"), ("haema-", "hema-"),
-    ("haemo-", "hemo-"), ("ischaem", "ischem"), ("leukaem", "leukem"), ("lymphoed-", "lymphed-"),
-    ("oedem-", "edem-"), ("oesoph-", "esoph-"), ("oestr-", "estr-"), ("orthopaed-", "orthoped-"),
-    ("paediatr", "pediatr"), ("pnoea", "pnea"), ("rrhoea", "rrhea"), ("septicaem-", "septicem-"),
-    ("uraem-", "urem-"),
-)  # fmt: skip
+# British/American parts of medical words; those with a hyphen stand at the beginning only.
+_MEDICAL_PARTS = """
+anaem-/anem- anaesth/anesth caecum-/cecum- caesar-/cesar- coeliac-/celiac- faeca-/feca-
+faeces-/feces- foeta-/feta- foetu-/fetu- glycaem/glycem gynaec/gynec haema-/hema- haemo-/hemo-
+ischaem/ischem leukaem/leukem lymphoed-/lymphed- oedem-/edem- oesoph-/esoph- oestr-/estr-
+orthopaed-/orthoped- paediatr/pediatr pnoea/pnea rrhoea/rrhea septicaem-/septicem- uraem-/urem-
+"""
+_MEDICAL = {
+    part: other.removesuffix("-")
+    for british, american in (pair.split("/") for pair in _MEDICAL_PARTS.split())
+    for part, other in ((british, american), (american, british))
+}
+_MEDICAL_PART = re.compile(
+    "|".join(f"^{part[:-1]}" if part.endswith("-") else part for part in sorted(_MEDICAL))
+)
 
 
+@lru_cache(maxsize=1 << 14)
 def variants(word: str) -> tuple[str, ...]:
     """The other spellings of a word, without itself."""
     return tuple(dict.fromkeys(other for other in _variants(word) if other != word))
@@ -67,14 +74,6 @@ def _variants(word: str) -> Iterator[str]:
         yield f"{found[1]}{'or' if found[2] == 'our' else 'our'}{found[3]}"
     if found := _LL.fullmatch(word):
         yield f"{found[1]}{'l' if found[2] == 'll' else 'll'}{found[3]}"
-    for british, american in _MEDICAL:
-        yield from _swap(word, british, american)
-        yield from _swap(word, american, british)
-
-
-def _swap(word: str, part: str, other: str) -> Iterator[str]:
-    if part.endswith("-"):
-        if word.startswith(part[:-1]):
-            yield other[:-1] + word[len(part) - 1 :]
-    elif part in word:
-        yield word.replace(part, other, 1)
+    if found := _MEDICAL_PART.search(word):
+        other = _MEDICAL.get(found[0]) or _MEDICAL[f"{found[0]}-"]
+        yield word[: found.start()] + other + word[found.end() :]

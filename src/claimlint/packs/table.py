@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
-from claimlint.model.rule import FormName, Template, Term, Wording, WordingKind
+from claimlint.model.rule import FormName, Template, Terms, Wording, WordingKind
 from claimlint.packs.wording import GAP, expand, is_class, is_plain
 
 
@@ -12,7 +13,10 @@ class Table:
     """Collects terms, wordings and templates while a ruleset is compiled."""
 
     def __init__(self) -> None:
-        self.terms: list[Term] = []
+        self._names: list[str] = []
+        self._strengths: list[str] = []
+        self._classes: list[int] = []
+        self._class_sets: dict[tuple[str, ...], int] = {}
         self.templates: list[Template] = []
         self.suffixes: list[tuple[str, int]] = []
         self.besides: set[str] = set()
@@ -39,10 +43,21 @@ class Table:
         row = Wording(tokens[1:], kind, number, group, form)
         self._wordings.setdefault(tokens[0], set()).add(row)
 
-    def add_term(self, term: Term) -> int:
+    def add_term(self, name: str, classes: tuple[str, ...], strength: str) -> int:
         """Add a term and return its number."""
-        self.terms.append(term)
-        return len(self.terms) - 1
+        self._names.append(name)
+        self._strengths.append(strength[0])
+        self._classes.append(self._class_sets.setdefault(classes, len(self._class_sets)))
+        return len(self._names) - 1
+
+    def terms(self) -> Terms:
+        """All terms, by column."""
+        return Terms(
+            names=tuple(self._names),
+            strengths="".join(self._strengths),
+            classes=tuple(self._classes),
+            class_sets=tuple(self._class_sets),
+        )
 
     def sorted_wordings(self) -> dict[str, tuple[Wording, ...]]:
         """The rows by first word, longest first, in a fixed order."""
@@ -54,6 +69,18 @@ class Table:
     def _add_template(
         self, elements: tuple[str, ...], kind: WordingKind, number: int, group: int
     ) -> None:
-        anchor = next(place for place, e in enumerate(elements) if e != GAP and not is_class(e))
-        self.templates.append(Template(elements, anchor, kind, number, group))
-        self.add_tokens((elements[anchor],), "template", len(self.templates) - 1)
+        # The longest run of plain words is the rarest, near enough: "your" alone would be tried in
+        # every sentence.
+        runs = [
+            [place for place, _ in group]
+            for slot, group in groupby(enumerate(elements), key=lambda item: _is_slot(item[1]))
+            if not slot
+        ]
+        anchor = max(runs, key=lambda run: sum(len(elements[place]) for place in run))
+        self.templates.append(Template(elements, anchor[0], kind, number, group))
+        words = tuple(elements[place] for place in anchor)
+        self.add_tokens(words, "template", len(self.templates) - 1)
+
+
+def _is_slot(element: str) -> bool:
+    return element == GAP or is_class(element)

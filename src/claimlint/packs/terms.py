@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from claimlint.model.rule import Entry, FormName, Lexicon, Term
+from claimlint.model.rule import Entry, FormName, Lexicon
 from claimlint.model.words import words
 from claimlint.packs.inflect import plural, verb_forms
 from claimlint.packs.spelling import variants
@@ -18,9 +18,7 @@ def add_lexicons(lexicons: list[Lexicon], table: Table) -> None:
     """Add every entry; of two entries with one name in one lexicon the later pack's counts."""
     ordered = sorted(_entries(lexicons), key=lambda item: (item[0].name, item[1].term))
     for lexicon, entry in ordered:
-        number = table.add_term(
-            Term(entry.term, _classes(lexicon, entry), lexicon.part, entry.strength)
-        )
+        number = table.add_term(entry.term, _classes(lexicon, entry), entry.strength)
         for text, form in dict.fromkeys(_surfaces(lexicon, entry)):
             for tokens in _rows(text, lexicon.part):
                 table.add_tokens(tokens, "term", number, form=form)
@@ -28,7 +26,7 @@ def add_lexicons(lexicons: list[Lexicon], table: Table) -> None:
     for lexicon in sorted(lexicons, key=lambda lexicon: lexicon.name):
         for suffix in sorted(lexicon.suffixes):
             if (suffix, lexicon.name) not in endings:
-                number = table.add_term(Term(f"-{suffix}", (lexicon.name,), "noun", "medium"))
+                number = table.add_term(f"-{suffix}", (lexicon.name,), "medium")
                 endings[suffix, lexicon.name] = number
                 table.suffixes.append((suffix, number))
         for text in lexicon.besides:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise, product
+from functools import lru_cache
+from itertools import pairwise, product
+from math import prod
 
 from claimlint.model.words import words
 from claimlint.packs.inflect import all_forms
@@ -13,6 +15,8 @@ from claimlint.packs.spelling import variants
 GAP = "..."
 EXPANSION_LIMIT = 400  # of one wording; an author who needs more means a pattern
 
+Choices = tuple[tuple[str, ...], ...]
+_GAPS: Choices = ((GAP,),)
 _CLASS = re.compile(r"@[a-z0-9][a-z0-9_-]*")
 _INFLECTED = re.compile(r"(.*?)([^\W\d_]+)~(\W*)")
 _COMPOUND = re.compile(r"[^\W_]+-[^\W_]+")
@@ -39,19 +43,23 @@ def classes_of(text: str) -> tuple[str, ...]:
 
 def expand(text: str) -> tuple[tuple[str, ...], ...]:
     """All surfaces of a wording as tuples of elements; raises WordingError."""
-    choices = [_piece(piece) for piece in text.split()]
+    return tuple(_combined(parse(text)))
+
+
+def parse(text: str) -> tuple[Choices, ...]:
+    """Read a wording as the choices at each of its places; raises WordingError."""
+    choices = tuple(_piece(piece) for piece in text.split())
     if not choices:
         raise WordingError("the wording is empty")
-    if choices[0] == ((GAP,),) or choices[-1] == ((GAP,),):
+    if _GAPS in (choices[0], choices[-1]):
         raise WordingError("a wording neither begins nor ends with ...")
-    if any(a == b == ((GAP,),) for a, b in pairwise(choices)):
+    if any(one == other == _GAPS for one, other in pairwise(choices)):
         raise WordingError("two ... stand side by side: one is enough")
-    found = tuple(islice(_combined(choices), EXPANSION_LIMIT + 1))
-    if len(found) > EXPANSION_LIMIT:
+    if prod(map(len, choices)) > EXPANSION_LIMIT:
         raise WordingError(
             f"stands for more than {EXPANSION_LIMIT} wordings: inflect fewer words or divide it"
         )
-    return found
+    return choices
 
 
 def spelled(tokens: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -82,7 +90,7 @@ def compounds(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _combined(choices: list[tuple[tuple[str, ...], ...]]) -> Iterator[tuple[str, ...]]:
+def _combined(choices: tuple[Choices, ...]) -> Iterator[tuple[str, ...]]:
     seen: set[tuple[str, ...]] = set()
     for parts in product(*choices):
         elements = tuple(element for part in parts for element in part)
@@ -91,10 +99,11 @@ def _combined(choices: list[tuple[tuple[str, ...], ...]]) -> Iterator[tuple[str,
             yield elements
 
 
-def _piece(piece: str) -> tuple[tuple[str, ...], ...]:
+@lru_cache(maxsize=1 << 14)
+def _piece(piece: str) -> Choices:
     """The choices of token tuples for one piece between spaces."""
     if piece in (GAP, "…"):
-        return ((GAP,),)
+        return _GAPS
     if piece.startswith("@"):
         if not _CLASS.fullmatch(piece):
             raise WordingError(f'"{piece}" is not a class: write @name, in lower case, by itself')

@@ -9,7 +9,7 @@ from claimlint.model.text import Span
 from claimlint.readers.prose import ProseBuilder
 
 _BARE_ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']+")
-_AFTER_ADDRESS = ".,;:!?)]}*_'"
+_AFTER_ADDRESS = ".,;:!?]}*_'"
 _INTRODUCING = frozenset(("paragraph", "heading", "quote", "item"))
 
 
@@ -21,12 +21,12 @@ class Draft:
         "start", "zone",
     )  # fmt: skip
 
-    def __init__(self, kind: BlockKind, zone: Zone, start: int) -> None:
+    def __init__(self, kind: BlockKind, zone: Zone, start: int | None = None) -> None:
         self.prose = ProseBuilder()
         self.kind = kind
         self.zone = zone
-        self.start = start
-        self.end = start
+        self.start = start  # of the markup, where there is any
+        self.end = 0
         self.level = 0
         self.lead_in: int | None = None
         self.header: int | None = None
@@ -69,12 +69,13 @@ class Blocks:
         if "://" in text or "www." in text:
             links = _with_bare_addresses(links, text)
         number = len(self.done)
+        first = prose.pieces[0].start if draft.start is None else draft.start
         self.done.append(
             Block(
                 kind=kind,
                 zone=draft.zone,
                 map=prose,
-                span=Span(draft.start, max(draft.end, prose.pieces[-1].end)),
+                span=Span(first, max(draft.end, prose.pieces[-1].end)),
                 level=draft.level,
                 lead_in=draft.lead_in,
                 header=draft.header,
@@ -116,7 +117,7 @@ def _with_bare_addresses(links: list[Link], text: str) -> list[Link]:
     number = 0
     for match in _BARE_ADDRESS.finditer(text):
         start = match.start()
-        address = match[0].rstrip(_AFTER_ADDRESS)
+        address = _without_punctuation(match[0])
         end = start + len(address)
         while number < len(links) and links[number].end <= start:
             number += 1
@@ -124,3 +125,13 @@ def _with_bare_addresses(links: list[Link], text: str) -> list[Link]:
             found.append(Link(start, end, address))
     found.sort()
     return found
+
+
+def _without_punctuation(address: str) -> str:
+    """Leave the punctuation of the sentence out of an address; brackets inside it are its own."""
+    spare = address.count(")") - address.count("(")
+    end = len(address)
+    while end and (address[end - 1] in _AFTER_ADDRESS or (address[end - 1] == ")" and spare > 0)):
+        end -= 1
+        spare -= address[end] == ")"
+    return address[:end]

@@ -90,7 +90,7 @@ def _mark_head(lines: Sequence[Line], zones: list[Zone]) -> None:
     """Mark the menus above the text: runs of short lines up to their last line of a menu."""
     at = 0
     for _ in range(_MOST_LONG_LINES_IN_HEAD + 1):
-        first = at
+        first = at = _after_introduced(lines, at)
         last = -1
         while at < len(lines) and (_is_short(lines[at]) or zones[at] != "content"):
             if _is_menu(lines[at]) or zones[at] != "content":
@@ -102,6 +102,14 @@ def _mark_head(lines: Sequence[Line], zones: list[Zone]) -> None:
                 if zones[number] == "content" and not _may_be_title(lines[number]):
                     zones[number] = "nav"
         at += 1
+
+
+def _after_introduced(lines: Sequence[Line], at: int) -> int:
+    """Pass over the items of a list that the line before introduces: they are no menu."""
+    if 0 < at < len(lines) and lines[at - 1].text.endswith(":"):
+        while at < len(lines) and lines[at].marker:
+            at += 1
+    return at
 
 
 def _end_of_list(lines: Sequence[Line], last: int, stop: int) -> int:
@@ -123,16 +131,21 @@ def _may_be_title(line: Line) -> bool:
 
 def _mark_tail(lines: Sequence[Line], zones: list[Zone]) -> None:
     """Mark what follows the text: from the first line of a menu in the last run of short lines."""
-    first = len(lines)
-    at = len(lines) - 1
-    while at >= 0 and (_is_short(lines[at]) or zones[at] != "content" or _is_menu(lines[at])):
-        if _is_menu(lines[at]) or zones[at] != "content":
-            first = at
+    at = len(lines)
+    while at and (
+        _is_short(lines[at - 1]) or zones[at - 1] != "content" or _is_menu(lines[at - 1])
+    ):
         at -= 1
+    if at == 0:
+        return
+    run = range(_after_introduced(lines, at), len(lines))
+    first = next(
+        (number for number in run if _is_menu(lines[number]) or zones[number] != "content"),
+        len(lines),
+    )
     # One short line such as "Contact us" may end a text; chrome comes in company.
     sure = any(zone != "content" for zone in zones[first:])
-    if at < 0 or (len(lines) - first < _SHORTEST_RUN - 1 and not sure):
-        return
-    for number in range(first, len(lines)):
-        if zones[number] == "content":
-            zones[number] = "footer"
+    if len(lines) - first >= _SHORTEST_RUN - 1 or sure:
+        for number in range(first, len(lines)):
+            if zones[number] == "content":
+                zones[number] = "footer"

@@ -184,7 +184,8 @@ class Package:
         # Part names do not differ by case alone (ECMA-376 part 2, 6.2.2); two that do are a trick.
         self._entries: dict[str, ZipInfo | None] = {}
         for info in self._archive.infolist():
-            key = info.filename.lstrip("/").lower()
+            # Some programs write the separators of Windows.
+            key = info.filename.replace("\\", "/").lstrip("/").lower()
             self._entries[key] = None if key in self._entries else info
 
     def has(self, part: str) -> bool:

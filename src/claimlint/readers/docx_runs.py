@@ -249,7 +249,11 @@ class RunEvents(Events):
     # Pictures
 
     def _picture(self, attributes: Attributes) -> None:
-        self._describe(attributes.get("descr"), hidden=attributes.get("hidden") in {"1", "true"})
+        hidden = attributes.get("hidden") in {"1", "true"}
+        words, title = attributes.get("descr"), attributes.get("title")
+        self._describe(words, hidden=hidden)
+        if title != words:
+            self._describe(title, hidden=hidden)
 
     def _shape(self, attributes: Attributes) -> None:
         self._describe(attributes.get("alt"), hidden=False)

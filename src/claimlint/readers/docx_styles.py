@@ -17,6 +17,7 @@ _NAMED = re.compile(
     r"|(?P<nav>toc ?(?:[1-9]|heading)|index ?[1-9]|table ?of ?figures)"
 )
 _RANKS = {"title": 1, "subtitle": 2}
+_SKIPPED = ("w:tblStylePr", "w:docDefaults", "w:pPrChange", "w:rPrChange")
 _DEEPEST_HEADING = 6
 BODY_TEXT = 9  # the outline level that makes no heading (ECMA-376 part 1, 17.3.1.20)
 
@@ -126,8 +127,7 @@ class StyleEvents(Events):
                 "w:numId": self._number,
                 "w:ilvl": self._depth,
                 "w:vanish": self._hidden,
-                "w:tblStylePr": self._start_skipped,
-                "w:docDefaults": self._start_skipped,
+                **dict.fromkeys(_SKIPPED, self._start_skipped),
             },
             {"w:style": self._end_style},
         )

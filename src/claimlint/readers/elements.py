@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from claimlint.model.document import BlockKind, Directive, Gap
@@ -11,19 +10,16 @@ from claimlint.readers import names
 from claimlint.readers.blocks import Draft
 from claimlint.readers.entities import add_decoded, decoded
 from claimlint.readers.flow import Context, Flow, Table
-from claimlint.readers.markup import Token, Value, attributes, tokens
+from claimlint.readers.markup import Token, Value, attributes, clipped, tokens
 from claimlint.readers.zones import is_hidden, zone_of
 
 _BUTTON_TYPES = frozenset(("submit", "button", "reset"))
-_NOTE = re.compile(r"[\[(]?(\d{1,3}|[*\u2020\u2021\u00a7])(?:\s*[,\u2013-]\s*\d{1,3})*[\])]?")
-_UNIT = re.compile(r"(?<![a-z])(?:[kcmn\u00b5]?m|ft|in|kg|s|yd)$", re.IGNORECASE)
-_PLAIN_MARK = re.compile(r"[^\W\d_][.,;:!?)\"']*$|[.,;:!?)\"']$")
 _PROSE_KEYS = frozenset((
     "abstract", "description", "keywords", "og:description", "og:image:alt", "og:title", "title",
     "twitter:description", "twitter:image:alt", "twitter:title",
 ))  # fmt: skip
 _KINDS: dict[str, BlockKind] = {"blockquote": "quote", "button": "button", "title": "metadata"}
-_MOST_COLUMNS = 1000
+_MOST_COLUMNS = 100
 _DIRECTIVE = "claimlint-"
 
 
@@ -42,9 +38,10 @@ class Elements:
         self._tables: list[tuple[int, Table]] = []  # open tables with the depth they stand at
         self._breaks = 0
 
-    def feed(self, start: int, end: int) -> None:
-        """Read the source range start..end as HTML."""
-        for token in tokens(self._text, start, end):
+    def feed(self, *ranges: tuple[int, int]) -> None:
+        """Read HTML that stands in these ranges of the source, one after the other."""
+        found = tokens(self._text, ranges[0][0], ranges[-1][1])
+        for token in found if len(ranges) == 1 else clipped(found, ranges):
             match token.kind:
                 case "text":
                     self.add_text(token.start, token.end)
@@ -66,12 +63,12 @@ class Elements:
         text = self._text
         if text[start:end].isspace():
             if flow.draft is not None:
-                flow.prose(start).space(start, end)
+                flow.prose().space(start, end)
             return
         self._breaks = 0
         if context.superscript and self._is_note(start, end):
             return
-        prose = flow.prose(start)
+        prose = flow.prose()
         add_decoded(prose, text, start, end)
 
     # Tags
@@ -110,7 +107,7 @@ class Elements:
             flow.open_link(decoded(values["href"].raw).strip())
         flow.push(name, context, block=False)
         if name == "q":
-            flow.prose(token.start).atom('"', token.start, token.end)
+            flow.prose().atom('"', token.start, token.end)
 
     def _leaves_foreign(self, name: str) -> bool:
         """Close a drawing or formula that was left open, as a browser does when a block begins."""
@@ -195,7 +192,7 @@ class Elements:
             if name == "a":
                 flow.close_link()
             elif name == "q" and place >= 0 and flow.draft is not None:
-                flow.prose(token.start).atom('"', token.start, token.end)
+                flow.prose().atom('"', token.start, token.end)
             elif name == "br":
                 self.line_break(token, {})
         if flow.in_same_block(place):
@@ -244,7 +241,7 @@ class Elements:
         if self._breaks > 1:
             flow.flush()
         else:
-            flow.prose(token.start).space(token.start, token.end)
+            flow.prose().space(token.start, token.end)
 
     def rule(self, token: Token, values: dict[str, Value]) -> None:
         self.flow.flush()
@@ -313,14 +310,14 @@ class Elements:
         self.gaps.append(Gap(message, at.line, at.column))
 
     def _is_note(self, start: int, end: int) -> bool:
-        """Record a superscript number or dagger as a reference mark; units keep their exponents."""
+        """Record a superscript number as a reference mark instead of text, if it is one."""
+        from claimlint.readers.superscripts import note_label
+
         draft = self.flow.draft
-        if draft is None:
+        label = note_label(draft.prose, self._text[start:end]) if draft else None
+        if label is None:
             return False
-        found = _NOTE.fullmatch(self._text[start:end].strip())
-        if found is None or not draft.prose.ends_with(_PLAIN_MARK) or draft.prose.ends_with(_UNIT):
-            return False
-        self.flow.note_mark(found[1])
+        self.flow.note_mark(label)
         return True
 
 

@@ -29,12 +29,15 @@ class Table:
         self.column = -1
 
 
-class Cell(NamedTuple):
+class Cell:
     """The cell that text belongs to."""
 
-    table: Table
-    column: int
-    heads: bool
+    __slots__ = ("columns", "heads", "table")
+
+    def __init__(self, table: Table, columns: range, *, heads: bool) -> None:
+        self.table = table
+        self.columns = columns
+        self.heads = heads
 
 
 class Context(NamedTuple):
@@ -128,19 +131,19 @@ class Flow:
 
     # Text
 
-    def prose(self, start: int) -> ProseBuilder:
-        """Give the builder for text that stands at the offset `start`."""
+    def prose(self) -> ProseBuilder:
+        """Give the builder for text that stands here."""
         draft = self.draft
         if draft is None:
-            return self._begin(start).prose
+            return self._begin().prose
         zone = self.context.zone
         if zone != draft.zone:
             if zone == "hidden":
                 if self._side is None:
-                    self._side = Draft("paragraph", "hidden", start)
+                    self._side = Draft("paragraph", "hidden")
                 return self._side.prose
             self.flush()
-            return self._begin(start).prose
+            return self._begin().prose
         if self._side is not None:
             self._pending.append(self._side)
             self._side = None
@@ -156,9 +159,9 @@ class Flow:
         self.flush()
         self._from = start if outer is None else outer
 
-    def _begin(self, start: int) -> Draft:
+    def _begin(self) -> Draft:
         context = self.context
-        draft = Draft(context.kind, context.zone, start if self._from is None else self._from)
+        draft = Draft(context.kind, context.zone, self._from)
         self._from = None
         draft.level = context.level
         draft.note = context.note
@@ -167,7 +170,7 @@ class Flow:
         if context.kind == "item":
             draft.lead_in = context.lead_in
         elif context.cell is not None and not context.cell.heads:
-            draft.header = context.cell.table.headers.get(context.cell.column)
+            draft.header = context.cell.table.headers.get(context.cell.columns[0])
         if self._link is not None:
             self._link = (self._link[0], 0)
         self.draft = draft
@@ -197,7 +200,8 @@ class Flow:
         number = self.blocks.write(draft)
         cell = self.context.cell
         if number is not None and cell is not None and cell.heads and draft.kind == "cell":
-            cell.table.headers.setdefault(cell.column, number)
+            for column in cell.columns:
+                cell.table.headers.setdefault(column, number)
 
     def beside(self, draft: Draft) -> None:
         """Write a block that stands inside the open one, after it."""
@@ -246,6 +250,7 @@ class Flow:
         self, context: Context, table: Table, *, heads: bool, columns: int = 1
     ) -> Context:
         """Give the context inside the next cell of the row."""
-        cell = Cell(table, table.column + 1, heads)
+        first = table.column + 1
+        cell = Cell(table, range(first, first + columns), heads=heads)
         table.column += columns
         return context._replace(kind="cell", level=0, cell=cell)

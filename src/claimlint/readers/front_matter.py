@@ -22,20 +22,18 @@ _ESCAPED = {
     "0": "", "a": "", "b": "", "e": "", "v": "\n", "f": "\n", "\n": "", "\r": "", "\r\n": "",
 }  # fmt: skip
 _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*")
-# Values that no reader of the page sees as text.
-_NOT_PROSE = re.compile(
-    r"(?:.*[._-])?(?:slug|url|uri|link|permalink|canonical|layout|template|type|date|lang|language"
-    r"|locale|id|uuid|image|img|cover|file|path|src|href|aliases|redirect|redirect_from|status"
-    r"|draft|robots|published|updated|modified|created|theme|format|version|color|icon|weight"
-    r"|order)(?:\[\d+\])?",
-    re.IGNORECASE,
-)
-_PROSE = re.compile(
-    r"(?:.*[._-])?(?:title|description|excerpt|summary|subtitle|tagline|headline|heading|keywords?"
-    r"|tags?|categor(?:y|ies)|abstract|caption|alt|teaser|intro|lead|name|author|label|text)"
-    r"(?:\[\d+\])?",
-    re.IGNORECASE,
-)
+# The last words of keys whose values no reader of the page sees as text.
+_TECHNICAL = frozenset((
+    "slug", "url", "uri", "link", "permalink", "canonical", "layout", "template", "type", "date",
+    "lang", "language", "locale", "id", "uuid", "image", "img", "cover", "file", "path", "src",
+    "href", "aliases", "redirect", "from", "status", "draft", "robots", "published", "updated",
+    "modified", "created", "theme", "format", "version", "color", "icon", "weight", "order",
+))  # fmt: skip
+_PROSE = frozenset((
+    "title", "description", "excerpt", "summary", "subtitle", "tagline", "headline", "heading",
+    "keyword", "keywords", "tag", "tags", "category", "categories", "abstract", "caption", "alt",
+    "teaser", "intro", "lead", "name", "author", "label", "text",
+))  # fmt: skip
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*:/)?/[^\s]*$|[\w./-]+\.\w{2,4}$|[\d\s:.,+TZ/-]+$", re.IGNORECASE
 )
@@ -46,7 +44,7 @@ class FrontMatter(NamedTuple):
 
     end: int
     metadata: tuple[tuple[str, str], ...] = ()
-    gap: Gap | None = None
+    gaps: tuple[Gap, ...] = ()
 
 
 def read_front_matter(source: Source, blocks: Blocks) -> FrontMatter:
@@ -68,9 +66,8 @@ def read_front_matter(source: Source, blocks: Blocks) -> FrontMatter:
         return FrontMatter(0)
     start, end = opening.end(), closing.end()
     if fence == "+++":
-        return FrontMatter(
-            end, gap=Gap("TOML front matter was not read; use YAML between --- lines", 1, 1)
-        )
+        gap = Gap("TOML front matter was not read; use YAML between --- lines", 1, 1)
+        return FrontMatter(end, gaps=(gap,))
     if not _KEY_LINE.match(text, start, closing.start()):
         blank = not text[start : closing.start()].strip()
         return FrontMatter(end if blank else 0)
@@ -86,10 +83,10 @@ def _compose(source: Source, start: int, stop: int, end: int, blocks: Blocks) ->
     except DefinitionError as error:
         first = error.faults[0]
         line = max(first.mark.line, 1) + source.position(start).line - 1
-        return FrontMatter(end, gap=_gap(first.message, line, max(first.mark.column, 1)))
+        return FrontMatter(end, gaps=(_gap(first.message, line, max(first.mark.column, 1)),))
     except ReadError as error:
         line = (error.line or 1) + source.position(start).line - 1
-        return FrontMatter(end, gap=_gap(error.message, line, error.column or 1))
+        return FrontMatter(end, gaps=(_gap(error.message, line, error.column or 1),))
     metadata = []
     for key, value, first_index, last_index in scalars:
         metadata.append((key, value))
@@ -106,9 +103,9 @@ def is_prose(key: str, value: str) -> bool:
     """Whether a value is text that a reader of the page or of a search result may see."""
     if not any(map(str.isalpha, value)) or _ADDRESS.match(value):
         return False
-    if _PROSE.fullmatch(key):
-        return True
-    return " " in value.strip() and not _NOT_PROSE.fullmatch(key)
+    name = key.rpartition("[")[0] if key.endswith("]") else key
+    word = name.replace("_", ".").replace("-", ".").rpartition(".")[2].lower()
+    return word in _PROSE or (" " in value.strip() and word not in _TECHNICAL)
 
 
 def _draft(text: str, key: str, start: int, end: int) -> Draft:

@@ -12,7 +12,7 @@ def read_html(source: Source) -> Document:
     """Read a page or a fragment; zones are labelled and nothing visible is left out."""
     flow = Flow()
     elements = Elements(source, flow)
-    elements.feed(0, len(source.text))
+    elements.feed((0, len(source.text)))
     elements.finish(len(source.text))
     return Document(
         source=source,

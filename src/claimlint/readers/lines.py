@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from claimlint.readers.pasted import BULLETS
+
 # Form feeds and the separators of word processors end a paragraph here, though not a line.
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
-# Bullets that word processors leave in pasted text; the last two are those of a symbol font.
-BULLETS = "\u2022\u2023\u2043\u204c\u204d\u25aa\u25ab\u25b8\u25ba\u25cf\u25cb\u25e6\u25a0\u25a1\u27a2\u27a4\uf0b7\uf0a7"
 _BULLET = re.compile(rf"(?:[{BULLETS}]|[-*+\u2013\u2014\u00b7](?=\s|$))\s*")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)](?:\s+|$)")
 _SENTENCE_END = re.compile(r"[.!?:;\u3002\uff01\uff1f][\"')\]\u2019\u201d]*$")
 _BROKEN_WORD = re.compile(r"(?:^|[\s(\"'\u2018\u201c])([^\W\d_]+)-$")
+_SHORTEST_BROKEN = 20
 _LONGEST_ENDING = 5
 _WIDEST_WRAP = 110
 _NARROWEST_WRAP = 40
@@ -93,6 +94,9 @@ def wrapped_with_next(lines: Sequence[Line]) -> list[bool]:
 
 def _mark_run(lines: Sequence[Line], first: int, last: int, joins: list[bool]) -> None:
     """Mark the joins in a run of lines with no blank one between them."""
+    for number in range(first, last - 1):
+        following = lines[number + 1]
+        joins[number] = not following.marker and _breaks_off(lines[number].text, following.text)
     width = max(len(line.text) + line.indent for line in lines[first:last])
     if width > _WIDEST_WRAP or width < _NARROWEST_WRAP:
         return
@@ -107,7 +111,7 @@ def _mark_run(lines: Sequence[Line], first: int, last: int, joins: list[bool]) -
     clearly = len(full) >= 2 and inner >= 2 and sum(full) * 3 >= len(full) * 2
     for number, filled in enumerate(full, first):
         if filled:
-            joins[number] = clearly or _runs_on(lines[number], lines[number + 1])
+            joins[number] |= clearly or _runs_on(lines[number], lines[number + 1])
 
 
 def _is_full(line: Line, following: Line, width: int) -> bool:
@@ -124,18 +128,26 @@ def _runs_on(line: Line, following: Line) -> bool:
     return following.text[0].islower() and not ends_sentence(line.text)
 
 
+def _breaks_off(text: str, following: str) -> bool:
+    """Whether a line ends inside a word."""
+    if not following[0].islower() or len(text) < _SHORTEST_BROKEN:
+        return False
+    return text[-1] == "\u00ad" or (text[-1] == "-" and text[-2].isalpha())
+
+
 def ends_sentence(text: str) -> bool:
     """Whether a line ends in punctuation that closes a sentence or opens a list."""
     return _SENTENCE_END.search(text[-_LONGEST_ENDING:]) is not None
 
 
-def broken_word(line: str, following: str) -> int:
-    """How many characters at the end of the line only show that a word is broken there."""
+def broken_word(line: str, following: str) -> int | None:
+    """Say how many characters at a line's end only show that a word is broken there.
+
+    None when no word is; 0 when the hyphen belongs to the word.
+    """
     if line.endswith("\u00ad"):
         return 1
-    if not line.endswith("-") or not following[:1].islower():
-        return 0
+    if not line.endswith("-") or not line[-2:-1].isalpha() or not following[:1].islower():
+        return None
     found = _BROKEN_WORD.search(line[-40:])
-    if found is None or found[1].lower() in _COMPOUNDING:
-        return 0
-    return 1
+    return 0 if found is None or found[1].lower() in _COMPOUNDING else 1

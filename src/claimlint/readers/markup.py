@@ -9,7 +9,7 @@ in it should not pay for the import of a whole HTML library.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 TokenKind = Literal["text", "start", "end", "comment", "cut"]
@@ -24,7 +24,7 @@ _NAMED_VALUE = re.compile(
     rf"([^{_SPACE}/>][^{_SPACE}/>=]*+)"
     rf"(?:[{_SPACE}]*+=[{_SPACE}]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^{_SPACE}\"'>][^{_SPACE}>]*+)))?+"
 )
-_COMMENT_END = re.compile(r"-->|(?<!<!)--!>")
+_COMMENT_END = re.compile(r"--!?>")
 _SCRIPT = re.compile(rf"<!--|-->|</?script(?=[{_SPACE}/>])", re.IGNORECASE)
 _LETTER = re.compile("[a-zA-Z]")
 
@@ -86,6 +86,21 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
         yield Token("text", run, end)
 
 
+def clipped(found: Iterable[Token], ranges: Sequence[tuple[int, int]]) -> Iterator[Token]:
+    """Leave out the text outside the ranges: the marks of a quotation around an HTML block."""
+    number = 0
+    for token in found:
+        if token.kind != "text":
+            yield token
+            continue
+        while number < len(ranges) and ranges[number][1] <= token.start:
+            number += 1
+        at = number
+        while at < len(ranges) and ranges[at][0] < token.end:
+            yield Token("text", max(token.start, ranges[at][0]), min(token.end, ranges[at][1]))
+            at += 1
+
+
 def _end_of_script(text: str, at: int, end: int) -> int:
     """Find where a script ends; one that is named inside a comment does not end it."""
     depth = 0  # 0: code, 1: in a comment, 2: in a script in a comment
@@ -112,6 +127,8 @@ def _other(text: str, at: int, end: int) -> Token | None:
     if following == "!":
         if text.startswith("<!--", at, end):
             closing = _COMMENT_END.search(text, at + 2, end)
+            if closing is not None and closing.start() == at + 2 and closing[0] == "--!>":
+                closing = _COMMENT_END.search(text, at + 4, end)
             if closing is None:
                 return Token("cut", at, end, "comment")
             return Token("comment", at, closing.end())

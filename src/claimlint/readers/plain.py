@@ -190,8 +190,8 @@ class _Reader:
         while self._joins[at] and self._zones[at + 1] == draft.zone:
             following = self._lines[at + 1]
             hidden = broken_word(line.text, following.text)
-            prose.add(text[start : line.end - hidden], start)
-            if not hidden:
+            prose.add(text[start : line.end - (hidden or 0)], start)
+            if hidden is None:
                 prose.space(line.end, following.start)
             at += 1
             line = following

@@ -44,12 +44,14 @@ class ProseBuilder:
     White space is collapsed over run borders and trimmed at both ends.
     """
 
-    __slots__ = ("_gap", "_length", "_parts", "_pieces")
+    __slots__ = ("_first", "_gap", "_in_step", "_index", "_last", "_length", "_parts", "_pieces")
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._pieces: list[Piece] = []
         self._length = 0
+        self._index = self._first = self._last = 0  # the last piece, which may still grow
+        self._in_step = False
         self._gap: tuple[int, int] | None = None  # white space seen and not yet written
 
     @property
@@ -106,12 +108,13 @@ class ProseBuilder:
 
     def gap(self) -> None:
         """Add the white space between the last run and the next, wherever that will stand."""
-        if self._pieces:
-            self._gap = (self._pieces[-1].end, _UP_TO_NEXT)
+        if self._length:
+            self._gap = (self._last, _UP_TO_NEXT)
 
     def build(self) -> TextMap:
         """Finish the map; white space at the end is left out."""
-        return TextMap("".join(self._parts), tuple(self._pieces))
+        last = (Piece(self._index, self._first, self._last),) if self._length else ()
+        return TextMap("".join(self._parts), (*self._pieces, *last))
 
     def _run(self, text: str, start: int) -> None:
         """Write a run without irregular stretches; single spaces at its ends become gaps."""
@@ -138,15 +141,13 @@ class ProseBuilder:
 
     def _append(self, text: str, start: int, end: int) -> None:
         """Add a piece, or lengthen the last one when both run in step with the source."""
-        pieces = self._pieces
-        aligned = end - start == len(text)
-        if aligned and pieces:
-            index, first, last = pieces[-1]
-            if last == start and last - first == self._length - index:
-                pieces[-1] = Piece(index, first, end)
-                self._parts.append(text)
-                self._length += len(text)
-                return
-        pieces.append(Piece(self._length, start, end))
+        in_step = end - start == len(text)
+        if not (in_step and self._in_step and start == self._last):
+            if self._length:
+                self._pieces.append(Piece(self._index, self._first, self._last))
+            self._index = self._length
+            self._first = start
+            self._in_step = in_step
+        self._last = end
         self._parts.append(text)
         self._length += len(text)

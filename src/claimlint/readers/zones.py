@@ -25,23 +25,26 @@ _LANDMARKS: Final[dict[str, Zone]] = {
     "menu": "nav",
 }
 _WORDED = frozenset(("div", "section", "ul", "ol", "p", "form", "table"))
-_WHOSE = (
-    r"(?:(?:site|main|page|global|primary|secondary|top|bottom|mobile|desktop|header|wp|block|the"
-    r"|post|app)[-_]+)*"
-)
-_WHAT = (
-    r"(?:[-_]+(?:menu|bar|list|links?|nav|container|wrap|wrapper|inner|area|widgets?|section"
-    r"|content|form|banner|notice|consent|popup|\d+))*"
-)
-_NAMES: Final[tuple[tuple[Zone, str], ...]] = (
-    ("nav", "nav|navbar|navigation|menu|breadcrumbs?|pagination|pager|skip-links?"),
-    ("footer", "footer|colophon|copyright"),
-    ("header", "site-header|masthead|topbar"),
-    ("aside", "sidebar|widgets|cookies?|gdpr|comments?|respond|related|newsletter|shar(?:e|ing)"),
-)
-_WORDS: Final = tuple(
-    (zone, re.compile(f"{_WHOSE}(?:{names}){_WHAT}", re.IGNORECASE)) for zone, names in _NAMES
-)
+# Words of ids and classes such as "site-footer-widgets": whose it is, what it is, and which part.
+_WHOSE = frozenset((
+    "site", "main", "page", "global", "primary", "secondary", "top", "bottom", "mobile",
+    "desktop", "header", "wp", "block", "the", "post", "app",
+))  # fmt: skip
+_PARTS = frozenset((
+    "menu", "bar", "list", "link", "links", "nav", "container", "wrap", "wrapper", "inner",
+    "area", "widget", "widgets", "section", "content", "form", "banner", "notice", "consent",
+    "popup",
+))  # fmt: skip
+_ZONES: Final[dict[str, Zone]] = {
+    **dict.fromkeys(
+        ("nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "pagination", "pager"),
+        "nav",
+    ),
+    **dict.fromkeys(("footer", "colophon", "copyright"), "footer"),
+    **dict.fromkeys(("masthead", "topbar"), "header"),
+    **dict.fromkeys(("sidebar", "widgets", "cookie", "cookies", "gdpr", "newsletter"), "aside"),
+    **dict.fromkeys(("comment", "comments", "respond", "related", "share", "sharing"), "aside"),
+}
 _UNSEEN_STYLE = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
     r"|(?:opacity|font-size)\s*:\s*0(?:\.0{1,9})?(?:px|r?em|pt|%)?\s*(?:$|[;!]))",
@@ -73,11 +76,11 @@ def zone_of(name: str, values: dict[str, Value], zone: Zone, *, sectioned: bool)
 
 def is_hidden(name: str, values: dict[str, Value]) -> bool:
     """Whether a browser shows nothing of the element: `aria-hidden` text is seen and not hidden."""
-    if name in _NEVER_SHOWN:
+    if name in _NEVER_SHOWN or (name == "dialog" and "open" not in values):
         return True
     if not values:
         return False
-    if "hidden" in values or (name == "dialog" and "open" not in values):
+    if "hidden" in values:
         return True
     style = values.get("style")
     return style is not None and _UNSEEN_STYLE.search(style.raw) is not None
@@ -89,7 +92,20 @@ def _worded(values: dict[str, Value]) -> Zone | None:
         for word in value.raw.split() if value else ():
             if len(word) > _LONGEST_WORD:
                 continue
-            for zone, pattern in _WORDS:
-                if pattern.fullmatch(word):
-                    return zone
+            zone = _zone_of_word(word.lower().replace("_", "-").split("-"))
+            if zone is not None:
+                return zone
     return None
+
+
+def _zone_of_word(parts: list[str]) -> Zone | None:
+    """Tell "site-footer-widgets" from "menu-of-treatments" and "no-sidebar"."""
+    if parts == ["site", "header"]:
+        return "header"
+    at = 0
+    while at < len(parts) - 1 and parts[at] in _WHOSE:
+        at += 1
+    zone = _ZONES.get(parts[at])
+    if zone is None or not all(part in _PARTS or part.isdigit() for part in parts[at + 1 :]):
+        return None
+    return zone

@@ -18,6 +18,7 @@ from claimlint.model.report import (
     Range,
     Report,
 )
+from claimlint.model.rule import DOCUMENT_CATEGORIES
 from claimlint.reporters import wording
 from claimlint.reporters.highlight import Locator, Mark, Segment, segments
 
@@ -27,13 +28,18 @@ _RANK = {"error": 3, "warning": 2, "note": 1}
 
 
 class Card(NamedTuple):
-    """A finding with what is said beside it."""
+    """A finding with what is said beside it.
+
+    `located`: its words stand in the draft as shown. `told`: its context is worth telling.
+    `repeated`: a card before it has given the reason of its rule.
+    """
 
     number: int
     finding: Finding
     place: str
     located: bool
     told: bool
+    repeated: bool
 
 
 class MarkedSegment(NamedTuple):
@@ -86,6 +92,7 @@ class DocumentView(NamedTuple):
     grade_share: float
     target_share: float
     cards: tuple[Card, ...]
+    by_weight: tuple[Card, ...]
     loose: tuple[Card, ...]
     sections: tuple[Section, ...]
     hardest: tuple[Linked, ...]
@@ -123,15 +130,19 @@ def _document(
     marks: dict[int, list[Mark]] = {}
     beside: dict[int, list[Card]] = {}
     loose: list[Card] = []
+    seen: set[str] = set()
     for place, finding in enumerate(report.findings, start=1):
         parts = locator.places(finding)
-        card = _card(place, finding, bool(parts))
+        card = _card(place, finding, bool(parts), finding.rule in seen)
+        seen.add(finding.rule)
         cards.append(card)
         for part in parts:
             marks.setdefault(part.block, []).append(Mark(place, part.start, part.end))
-        (beside.setdefault(parts[0].block, []) if parts else loose).append(card)
+        is_local = parts and finding.category not in DOCUMENT_CATEGORIES
+        (beside.setdefault(parts[0].block, []) if is_local else loose).append(card)
     blocks = [_block(at, block, marks.get(at, []), cards) for at, block in enumerate(draft.blocks)]
     readability = report.readability
+    disclosures = sorted(report.disclosures, key=_urgency)
     return DocumentView(
         number=number,
         report=report,
@@ -141,19 +152,20 @@ def _document(
         grade_share=_share(readability.flesch_kincaid_grade) if readability else 0.0,
         target_share=_share(readability.target_grade) if readability else 0.0,
         cards=tuple(cards),
+        by_weight=tuple(sorted(cards, key=_weight, reverse=True)),
         loose=tuple(loose),
         sections=tuple(_sections(blocks, beside)),
         hardest=tuple(_hardest(readability.hardest if readability else (), locator)),
-        disclosures=tuple(_linked(report.disclosures, locator)),
+        disclosures=tuple(_linked(disclosures, locator)),
         citations=tuple(_linked(report.citations, locator)),
         problems=tuple(problem for problem in problems if problem.path == report.path),
     )
 
 
-def _card(number: int, finding: Finding, located: bool) -> Card:
+def _card(number: int, finding: Finding, located: bool, repeated: bool) -> Card:
     start = finding.span.start
     place = start.place if start.place is not None else f"line {start.line}"
-    return Card(number, finding, place, located, wording.told(finding.context))
+    return Card(number, finding, place, located, wording.told(finding.context), repeated)
 
 
 def _counts(report: DocumentReport) -> tuple[tuple[str, int], ...]:
@@ -221,6 +233,10 @@ def _table(cells: Sequence[BlockView]) -> Iterator[tuple[BlockView, ...]]:
         column = at
     if row:
         yield tuple(row)
+
+
+def _urgency(disclosure: Disclosure) -> int:
+    return ("missing", "misplaced", "present", "not_required").index(disclosure.status)
 
 
 def _linked(values: Iterable[Disclosure | Citation], locator: Locator) -> Iterator[Linked]:

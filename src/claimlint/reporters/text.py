@@ -99,7 +99,8 @@ def _finding(path: str, finding: Finding, paint: _Painter, width: int) -> Iterat
     severity = paint(finding.severity, finding.severity)
     place = one_line(wording.place(finding.span.start))
     yield f"{paint(f'{path}:{place}:', 'bold')} {severity}: {one_line(finding.message)}"
-    yield from _excerpt(finding, paint, width)
+    if finding.category != "disclosure":
+        yield from _excerpt(finding, paint, width)
     fill = TextWrapper(width=max(width, 40), break_long_words=False, break_on_hyphens=False)
     for label, text in _details(finding):
         fill.initial_indent = f"  {label + ':':<9} "
@@ -120,11 +121,15 @@ def _excerpt(finding: Finding, paint: _Painter, width: int) -> Iterator[str]:
 
 
 def _details(finding: Finding) -> Iterator[tuple[str, str]]:
+    is_absence = finding.category == "disclosure"
+    if is_absence and finding.words:
+        # Underlined they would look at fault, and they only are what makes the disclosure due.
+        yield "due to", f"“{shortened(finding.words, 80)}”"
     yield "why", finding.why
     if wording.told(finding.context):
         yield "context", finding.context.because
     for suggestion in finding.suggestions:
-        yield "suggest", suggestion
+        yield "add" if is_absence else "suggest", suggestion
     for authority in finding.authorities:
         yield "source", f"{wording.authority(authority)} {authority.url}"
     markets = f" (market {', '.join(finding.markets)})" if finding.markets else ""

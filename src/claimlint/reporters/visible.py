@@ -15,6 +15,7 @@ _HIDDEN = re.compile(
 )
 _BREAKS = re.compile(r"\s*[\n\r\t]\s*")
 TAB_CELLS = 4
+_NEAR = 14
 
 
 def visible(text: str) -> str:
@@ -30,11 +31,16 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, limit: int) -> str:
-    """Cut a text in its middle to at most `limit` code points, keeping how it begins and ends."""
+    """Cut a text in its middle to at most `limit` code points, at spaces where there are any near."""
     if len(text) <= limit:
         return text
     tail = limit // 3
-    return f"{text[: limit - tail - 1].rstrip()}…{text[-tail:].lstrip()}"
+    begin, end = text[: limit - tail - 2], text[-tail:]
+    space = begin.rfind(" ")
+    if space > len(begin) - _NEAR:
+        begin = begin[:space]
+    space = end.find(" ", 0, _NEAR)
+    return f"{begin.rstrip()} … {end[space + 1 :].lstrip()}"
 
 
 def cells(character: str) -> int:

@@ -1,0 +1,137 @@
+"""Who is said to act: a treatment, "we", a generic "this therapy", a product, or nobody of ours."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimlint.engine.match import Hit, Matcher
+from claimlint.engine.statement import Boundaries, Statement
+from claimlint.model.rule import Subject
+
+_PRONOUNS = frozenset(["it", "this", "these", "they"])
+_KINDS: tuple[tuple[str, Subject], ...] = (
+    ("treatment", "treatment"),
+    ("ours", "ours"),
+    ("generic", "generic"),
+    ("standard_care", "other"),
+    ("body", "other"),
+    ("person", "other"),
+    ("condition", "other"),
+)
+# Somebody who merely experiences ("patients enjoy relief") does not make a statement harmless.
+_ONLY_ACTIVE = frozenset(["body", "person", "condition"])
+# Words that may stand between a subject and its verb.
+VERB_OPENERS = frozenset(
+    ["to", "can", "could", "may", "might", "will", "would", "shall", "should", "must", "does", "do",
+     "did", "helps", "help", "not", "and", "or", "you", "we", "they", "also", "even"]
+)  # fmt: skip
+# Before them a label ends ("Use: relieves pain").
+LABEL_ENDS = frozenset([":", "…", "—", "–", "-"])
+_TRADE_MARKS = frozenset(["®", "™"])
+_TITLES = frozenset(["dr", "mr", "mrs", "ms", "prof", "professor", "doctor", "."])
+
+
+class Actor(NamedTuple):
+    """Who is said to act: the kind, and the treatment's term when there is one.
+
+    `product`: something for sale acts, though no lexicon knows its name.
+    """
+
+    kind: Subject
+    treatment: int | None
+    product: bool = False
+
+
+NOBODY = Actor("none", None)
+
+
+class Actors:
+    """Finds who acts in a statement."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._classes = matcher.classes
+        self._class_of = matcher.class_of
+        self._kinds = [_kind(classes) for classes in matcher.class_sets]
+
+    def is_subject(self, term: int) -> bool:
+        """Whether a term can be said to act."""
+        return self._kinds[self._class_of[term]] is not None
+
+    def before(self, statement: Statement, limits: Boundaries, at: int, *, active: bool) -> Actor:
+        """Who acts when the verb begins at token `at`: the nearest candidate of its clause.
+
+        Without one in the clause the whole sentence before it counts.
+        """
+        clause = max((b + 1 for b in limits.soft if b < at), default=statement.first)
+        for first in dict.fromkeys((clause, statement.first)):
+            found = self._nearest(statement, first, at, active=active)
+            if found is not None:
+                return found
+        return NOBODY
+
+    def behind(self, statement: Statement, at: int) -> Actor | None:
+        """The treatment named after a noun: "relief from pain with PRP"."""
+        for hit in statement.hits:
+            if (
+                hit.start >= at
+                and hit.wording.kind == "term"
+                and "treatment" in self._classes(hit.wording.number)
+            ):
+                return Actor("treatment", hit.wording.number)
+        return None
+
+    def unnamed(self, statement: Statement, verb: Hit) -> Actor:
+        """A product that no lexicon knows: a name before the verb, or a label's "Treats pain"."""
+        tokens, at = statement.words.tokens, verb.start - 1
+        while at >= statement.first and (tokens[at] in VERB_OPENERS or tokens[at].endswith("ly")):
+            at -= 1
+        if at < statement.first or tokens[at] in LABEL_ENDS:
+            elliptic = verb.wording.form == "s"
+            return Actor("generic", None, product=True) if elliptic else NOBODY
+        marked = tokens[at] in _TRADE_MARKS
+        name = at - marked
+        if name >= statement.first and (marked or _is_name(statement, name)):
+            return Actor("generic", None, product=True)
+        return NOBODY
+
+    def _nearest(self, statement: Statement, first: int, at: int, *, active: bool) -> Actor | None:
+        best: tuple[int, int, Actor] | None = None
+        other = False
+        for hit in statement.hits:
+            if hit.wording.kind != "term" or hit.start < first or hit.end > at:
+                continue
+            known = self._kinds[self._class_of[hit.wording.number]]
+            if known is None:
+                continue
+            label, kind = known
+            if label in _ONLY_ACTIVE:
+                other = other or active
+                continue
+            term = hit.wording.number if kind == "treatment" else None
+            key = (hit.end, hit.end - hit.start, Actor(kind, term))
+            if best is None or key[:2] > best[:2]:
+                best = key
+        tokens = statement.words.tokens
+        pronoun = next((n for n in range(at - 1, first - 1, -1) if tokens[n] in _PRONOUNS), None)
+        if pronoun is not None and (best is None or pronoun >= best[0]) and not other:
+            return Actor("pronoun", None)
+        if best is not None:
+            return best[2]
+        return Actor("other", None) if other else None
+
+
+def _kind(classes: frozenset[str]) -> tuple[str, Subject] | None:
+    return next(((name, kind) for name, kind in _KINDS if name in classes), None)
+
+
+def _is_name(statement: Statement, number: int) -> bool:
+    """Whether a token is a product's name: coined (mVASC, B12x), or with a capital in the sentence."""
+    start = statement.words.indexes[number]
+    said = statement.text[start : statement.words.end(number)]
+    if said.isupper():
+        return False
+    if any(sign.isupper() or sign.isdigit() for sign in said[1:]):
+        return said[0].isalpha()
+    first = number == statement.first
+    titled = not first and statement.words.tokens[number - 1] in _TITLES
+    return said[0].isupper() and not first and not titled

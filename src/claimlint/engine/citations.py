@@ -1,0 +1,137 @@
+"""Find the citations of a block and grade them from the words around them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from claimlint.model.document import Block
+from claimlint.model.report import CitationKind, Grade
+
+# One pass finds every identifier. DOI: ISO 26324 prefix 10.NNNN and a suffix; PMID at most 8 digits;
+# NCT and ISRCTN 8 digits. Looser digits are taken in so that a malformed one is seen and said.
+_IDENTIFIER = re.compile(
+    r"(?P<doi>\b10\.\d{1,9}/[^\s\"<>]{1,200})"
+    r"|\bPMID:?\s?(?P<pmid>\d{1,12})\b"
+    r"|\b(?P<pmcid>PMC\d{1,12})\b"
+    r"|\b(?P<nct>NCT\s?\d{1,12})\b"
+    r"|\b(?P<isrctn>ISRCTN\s?\d{1,12})\b",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"[A-Z][\w'-]{1,30}(?:,? [A-Z]{1,3})?(?:,? (?:and|&) [A-Z][\w'-]{1,30})?,? et al\.?"
+    r"[^()\n]{0,60}?\(?(?:19|20)\d{2}\)?"
+    r"|\([A-Z][\w'-]{1,30}(?:,? (?:and|&|et al\.?)[^()]{0,40})?,? (?:19|20)\d{2}[a-z]?\)"
+    r"|\[\d{1,3}(?:(?:,|–|-)\s?\d{1,3}){0,8}\]"
+)
+_STUDY_HOST = re.compile(
+    r"^https?://(?:[\w-]+\.)*(?:doi\.org|ncbi\.nlm\.nih\.gov|clinicaltrials\.gov|isrctn\.com"
+    r"|cochranelibrary\.com|nejm\.org|jamanetwork\.com|bmj\.com|thelancet\.com|nature\.com"
+    r"|sciencedirect\.com|springer\.com|wiley\.com|tandfonline\.com|sagepub\.com|plos\.org"
+    r"|frontiersin\.org|mdpi\.com|oup\.com|who\.int|nih\.gov|cdc\.gov|fda\.gov|nice\.org\.uk"
+    r"|europepmc\.org)(?:[/:?#]|$)",
+    re.IGNORECASE,
+)
+# Strongest first: a meta-analysis of rat studies is caught by the animal words, which come before.
+_GRADE_WORDS: tuple[tuple[Grade, str], ...] = (
+    (
+        "animal",
+        (
+            r"rats?|mice|mouse|murine|rabbits?|canine|equine|ovine|porcine|preclinical"
+            r"|animal (?:model|stud|experiment)\w*"
+        ),
+    ),
+    ("in_vitro", r"in vitro|cell (?:culture|line|stud)\w*|cultured cells|test[- ]tube|petri"),
+    (
+        "case_report",
+        r"case (?:report|stud|series)\w*|(?:one|a single) (?:patient|case)|a patient with",
+    ),
+    ("meta_analysis", r"meta-?analys[ei]s|systematic review|cochrane"),
+    ("randomised_trial", r"randomi[sz]ed|placebo|double[- ]blind|RCTs?"),
+    (
+        "observational",
+        (
+            r"cohort|observational|retrospective|prospective|registry|case-control|cross-sectional"
+            r"|survey of"
+        ),
+    ),
+    ("opinion", r"editorial|opinion|commentary|letter to the editor|testimonial"),
+)
+_GRADES = tuple(
+    (grade, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for grade, pattern in _GRADE_WORDS
+)
+
+
+class CitationHit(NamedTuple):
+    """A citation at prose indexes of a block, graded from the block's words."""
+
+    block: int
+    start: int
+    end: int
+    kind: CitationKind
+    value: str
+    well_formed: bool
+    grade: Grade
+
+
+def grade_of(words: str) -> Grade:
+    """The kind of study that some words speak of."""
+    return next((grade for grade, pattern in _GRADES if pattern.search(words)), "unknown")
+
+
+def block_citations(number: int, block: Block, *, hinted: bool) -> list[CitationHit]:
+    """The citations of a block, sorted by where they begin."""
+    text = block.text
+    found: list[CitationHit] = []
+    taken: list[int] = []  # where the identifiers begin and end, alternately
+    if hinted:
+        grade = grade_of(text)
+        for match in _IDENTIFIER.finditer(text):
+            kind = match.lastgroup
+            assert kind is not None
+            value = match[kind].rstrip(".,;:)]}'\"") if kind == "doi" else match[kind]
+            start = match.start(kind)
+            taken += match.span()
+            found.append(
+                CitationHit(
+                    number,
+                    start,
+                    start + len(value),
+                    _KINDS[kind],
+                    value,
+                    _well_formed(kind, value),
+                    grade,
+                )
+            )
+        for match in _REFERENCE.finditer(text):
+            before, after = bisect_right(taken, match.start()), bisect_left(taken, match.end())
+            if before == after and before % 2 == 0:
+                found.append(
+                    CitationHit(
+                        number, match.start(), match.end(), "reference", match[0], True, grade
+                    )
+                )
+    for link in block.links:
+        if _STUDY_HOST.match(link.address) and link.end > link.start:
+            found.append(  # noqa: PERF401
+                CitationHit(
+                    number, link.start, link.end, "link", link.address, True, grade_of(text)
+                )
+            )
+    found.sort(key=lambda citation: (citation.start, citation.end))
+    return found
+
+
+_KINDS: dict[str, CitationKind] = {
+    "doi": "doi", "pmid": "pmid", "pmcid": "pmcid", "nct": "nct", "isrctn": "isrctn",
+}  # fmt: skip
+
+
+def _well_formed(kind: str, value: str) -> bool:
+    if kind == "doi":
+        return re.fullmatch(r"10\.\d{4,9}/\S+", value) is not None
+    digits = re.sub(r"\D", "", value)
+    if kind in ("nct", "isrctn"):
+        return len(digits) == 8
+    return len(digits) <= 8 and int(digits) > 0

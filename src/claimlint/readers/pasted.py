@@ -1,0 +1,26 @@
+"""What text pasted from other programs brings along."""
+
+from __future__ import annotations
+
+import re
+
+# Bullets that word processors leave in pasted text; the last two are those of a symbol font.
+BULLETS = (
+    "\u2022\u2023\u2043\u204c\u204d\u25aa\u25ab\u25b8\u25ba\u25cf\u25cb\u25e6"
+    "\u25a0\u25a1\u27a2\u27a4\uf0b7\uf0a7"
+)
+# Bullets of other programs, which are not Markdown's own.
+FOREIGN_BULLET = re.compile(rf"[{BULLETS}][ \t\u00a0]*|\u00b7[ \t\u00a0]+")
+_LONE_DASH = re.compile(r"(?:\r\n|\n|\r)[ \t>]*-[ \t]*\Z")
+_LONGEST_HEADING = 120
+_LONGEST_UNDERLINE = 80
+
+
+def is_false_heading(markup: str) -> bool:
+    """Whether a heading is a paragraph above a lone dash, as exports of a CMS leave it."""
+    markup = markup.rstrip()
+    dash = _LONE_DASH.search(markup[-_LONGEST_UNDERLINE:])
+    if dash is None:
+        return False
+    above = markup[: dash.start() - len(dash.string)].strip()
+    return len(above) > _LONGEST_HEADING or "\n" in above or "\r" in above

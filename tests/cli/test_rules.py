@@ -1,0 +1,103 @@
+"""`claimlint rules`: what applies here, why, and whether its examples hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Command
+
+PACK = """\
+pack: ours
+version: 1.0.0
+rules:
+  - id: ours/wonder-drip
+    title: Our old name
+    category: superlative
+    severity: warning
+    kind: phrase
+    match: [wonder drip]
+    message: The drip has another name now
+    why: The old name promised more than a drip can do.
+    suggest: [infusion]
+    examples:
+      flag: ["Ask for the [[wonder drip]].", "Our [[wonder drip]] takes an hour."]
+      pass: ["A drip of rain is no wonder.", "Wonder at the drip."]
+"""
+
+
+@pytest.fixture
+def pack(folder: Path) -> Path:
+    """A pack of the user's own."""
+    place = folder / "our-rules"
+    place.mkdir()
+    (place / "ours.yaml").write_text(PACK, "utf-8")
+    return place
+
+
+def test_list_shows_each_rule_with_its_severity(claimlint: Command) -> None:
+    result = claimlint("rules", "list")
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert lines[0].split() == ["RULE", "SEVERITY", "MARKETS", "TITLE"]
+    [cure] = [line for line in lines if line.startswith("cure/claims-a-cure ")]
+    assert cure.split()[1] == "error"
+
+
+def test_list_shows_severities_as_configured(claimlint: Command, folder: Path) -> None:
+    (folder / "claimlint.yaml").write_text(
+        "rules: {cure/claims-a-cure: warning, pressure/: off}\n", "utf-8"
+    )
+    listed = {
+        rule["id"]: rule for rule in json.loads(claimlint("rules", "list", "-f", "json").stdout)
+    }
+    assert listed["cure/claims-a-cure"]["severity"] == "warning"
+    assert not [name for name in listed if name.startswith("pressure/")]
+
+
+def test_show_tells_everything_about_a_rule(claimlint: Command) -> None:
+    result = claimlint("rules", "show", "cure/claims-a-cure")
+    words = " ".join(result.stdout.split())
+    assert result.exit_code == 0
+    for part in ("severity error", "why ", "authority ", "checked 20", "flags ", "passes "):
+        assert part in words
+
+
+def test_show_tells_that_a_rule_is_switched_off(claimlint: Command, folder: Path) -> None:
+    (folder / "claimlint.yaml").write_text("rules: {cure/claims-a-cure: off}\n", "utf-8")
+    assert "does not apply here" in claimlint("rules", "show", "cure/claims-a-cure").stdout
+
+
+def test_examples_of_a_pack_of_ones_own_are_run(claimlint: Command, pack: Path) -> None:
+    result = claimlint("rules", "test", "--pack", "./our-rules", "ours/wonder-drip")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "Ran 6 examples of 1 rule: all hold.\n"
+
+
+def test_an_example_that_does_not_hold_is_told(claimlint: Command, pack: Path) -> None:
+    broken = PACK.replace("Wonder at the drip.", "We have a wonder drip.")
+    (pack / "ours.yaml").write_text(
+        broken.replace("[[wonder drip]] takes", "wonder [[drip]] takes")
+    )
+    result = claimlint("rules", "test", "--pack", "./our-rules", "ours/")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[-1] == "Ran 5 examples of 1 rule: 2 examples failed."
+    assert any("must flag the words in [[ ]], but flags “wonder drip” instead" in x for x in lines)
+    assert any("must flag nothing, but flags “wonder drip”" in line for line in lines)
+
+
+def test_a_rule_of_ones_own_is_used(claimlint: Command, folder: Path, pack: Path) -> None:
+    (folder / "drip.md").write_text("Try the wonder drip today.\n", "utf-8")
+    result = claimlint("check", "drip.md", "--pack", "./our-rules", "--format", "concise")
+    assert 'ours/wonder-drip: "wonder drip" — The drip has another name now' in result.stdout
+    assert 'suggestion "infusion"' in result.stdout
+
+
+def test_a_mistake_in_a_pack_is_told_with_its_place(claimlint: Command, pack: Path) -> None:
+    (pack / "ours.yaml").write_text(PACK.replace("severity: warning", "severity: waning"), "utf-8")
+    result = claimlint("check", "--pack", "./our-rules")
+    assert result.exit_code == 2
+    assert "ours.yaml:7:15" in result.stderr
+    assert "warning" in result.stderr
