@@ -48,7 +48,8 @@ def ids(ruleset: Ruleset) -> set[str]:
 
 def terms(ruleset: Ruleset) -> list[tuple[str, tuple[str, ...]]]:
     table = ruleset.terms
-    return [(name, table.class_sets[number]) for name, number in zip(table.names, table.classes, strict=True)]
+    pairs = zip(table.names, table.classes, strict=True)
+    return [(name, table.class_sets[number]) for name, number in pairs]
 
 
 def resolve(**changes: object) -> Ruleset:

@@ -3,57 +3,20 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import defaultdict
 from hashlib import sha256
-from html.parser import HTMLParser
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.reporters.fixed import collect, finding, knee, prose
+from tests.reporters.page_parser import Page
 
 from claimlint.model.document import Block, Document
 from claimlint.model.report import DocumentReport, Finding, Problem, Report
 from claimlint.model.rule import Authority
 from claimlint.model.text import Source, Span
 from claimlint.reporters import html
-
-
-class Page(HTMLParser):
-    """What a browser would make of the page, as far as the tests ask."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.marked: dict[tuple[str, int], str] = defaultdict(str)
-        self.links: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.ids: list[str] = []
-        self.text = ""
-        self._mark: list[tuple[str, int]] = []
-        self._article = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.tags.append((tag, given))
-        if given.get("id"):
-            self.ids.append(str(given["id"]))
-        if tag == "article":
-            self._article = str(given["id"])
-        if tag == "a":
-            self.links.append(str(given["href"]))
-            numbers = str(given.get("data-findings") or "").split()
-            self._mark = [(self._article, int(number)) for number in numbers]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._mark = []
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        for key in self._mark:
-            self.marked[key] += data
 
 
 def shown(report: Report, drafts: tuple[Document, ...]) -> Page:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimlint.cli.options import RuleFlags, separated
 from claimlint.cli.output import notice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from claimlint.config import Config, FailLevel
     from claimlint.model.rule import Rule
 
@@ -40,6 +41,8 @@ def cache_folder(disabled: bool) -> Path | None:
     """The user's own cache folder; None when there is none or it is not wanted."""
     if disabled:
         return None
+    from pathlib import Path
+
     from claimlint.packs.cache import default_folder
 
     folder = default_folder()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from claimlint.model.rule import SEVERITIES
-
 if TYPE_CHECKING:
     from claimlint.config import FailLevel
     from claimlint.model.report import Report
@@ -19,6 +17,8 @@ INTERRUPTED: Final = 130  # as a shell reports SIGINT
 
 def status(report: Report, fail_on: FailLevel) -> int:
     """The exit status of a report; suppressed findings do not count."""
+    from claimlint.model.rule import SEVERITIES
+
     if any(problem.kind == "unread" for problem in report.problems):
         return UNREAD
     total = report.summary

@@ -16,10 +16,16 @@ _KINDS: tuple[tuple[str, Subject], ...] = (
     ("standard_care", "other"),
     ("body", "other"),
     ("person", "other"),
+    ("reader", "other"),
     ("condition", "other"),
 )
 # Somebody who merely experiences ("patients enjoy relief") does not make a statement harmless.
-_ONLY_ACTIVE = frozenset(["body", "person", "condition"])
+_ONLY_ACTIVE = frozenset(["body", "person", "reader", "condition"])
+# "Treatments include …", "some therapies help": a generic noun that points at nothing in particular.
+_UNPOINTED = frozenset(
+    ["and", "or", "for", "some", "many", "most", "all", "of", "several", "different", "various", "other",
+     "with", "to", "as", "no", "any", "more", "available", "common", "possible", "in", "are"]
+)  # fmt: skip
 # Words that may stand between a subject and its verb.
 VERB_OPENERS = frozenset(
     ["to", "can", "could", "may", "might", "will", "would", "shall", "should", "must", "does", "do",
@@ -29,6 +35,10 @@ VERB_OPENERS = frozenset(
 LABEL_ENDS = frozenset([":", "…", "—", "–", "-"])
 _TRADE_MARKS = frozenset(["®", "™"])
 _TITLES = frozenset(["dr", "mr", "mrs", "ms", "prof", "professor", "doctor", "."])
+
+
+_AGENT_SIGNS = frozenset(["with", "by", "using", "through"])
+_AGENT_WORDS = 4
 
 
 class Actor(NamedTuple):
@@ -69,6 +79,23 @@ class Actors:
                 return found
         return NOBODY
 
+    def agent(self, statement: Statement, at: int) -> Actor | None:
+        """Who acts in a passive: what stands behind "with" or "by" ("is treated with surgery")."""
+        tokens = statement.words.tokens
+        for place in range(at, min(statement.last, at + _AGENT_WORDS)):
+            if tokens[place] in _AGENT_SIGNS:
+                return self._first(statement, place + 1)
+        return None
+
+    def _first(self, statement: Statement, at: int) -> Actor | None:
+        for hit in statement.hits:
+            if hit.start >= at and hit.wording.kind == "term":
+                known = self._kinds[self._class_of[hit.wording.number]]
+                if known is not None and known[0] not in _ONLY_ACTIVE:
+                    term = hit.wording.number if known[1] == "treatment" else None
+                    return Actor(known[1], term)
+        return None
+
     def behind(self, statement: Statement, at: int) -> Actor | None:
         """The treatment named after a noun: "relief from pain with PRP"."""
         for hit in statement.hits:
@@ -107,6 +134,8 @@ class Actors:
             if label in _ONLY_ACTIVE:
                 other = other or active
                 continue
+            if kind == "generic" and not _pointed(statement, hit):
+                kind = "other"
             term = hit.wording.number if kind == "treatment" else None
             key = (hit.end, hit.end - hit.start, Actor(kind, term))
             if best is None or key[:2] > best[:2]:
@@ -122,6 +151,16 @@ class Actors:
 
 def _kind(classes: frozenset[str]) -> tuple[str, Subject] | None:
     return next(((name, kind) for name, kind in _KINDS if name in classes), None)
+
+
+def _pointed(statement: Statement, hit: Hit) -> bool:
+    """Whether a generic noun points at something: "this therapy", "our new approach"."""
+    if hit.end - hit.start > 1:
+        return True
+    if hit.start == statement.first:
+        return False
+    before = statement.words.tokens[hit.start - 1]
+    return before.isalpha() and before not in _UNPOINTED
 
 
 def _is_name(statement: Statement, number: int) -> bool:

@@ -17,7 +17,7 @@ from claimlint.engine.statement import Boundaries, Statement, Topic
 from claimlint.model.rule import ClaimRule, Ruleset, Subject, Surface
 
 _WINDOW_WORDS = {"s": 9, "m": 7, "w": 5}
-_PASSIVE_WORDS = 6
+_PASSIVE_WORDS = 3
 _NOMINAL_WORDS = 6
 _ADJECTIVAL_WORDS = 4
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"])
@@ -183,6 +183,8 @@ class Framer:
                 start = max(first, be - _PASSIVE_WORDS)
                 yield _Reach("passive", start, be, after=False)
                 return
+            if tokens[verb.end : verb.end + 1] == ["by"]:
+                return  # "a study supported by …" says nothing of what follows
             if before == "" or before in _DETERMINERS or before in (",", "and", "•"):
                 yield _Reach(
                     "nominal", verb.end, min(last, verb.end + _ADJECTIVAL_WORDS), after=True
@@ -221,13 +223,7 @@ class Framer:
             near = [] if referred is None else [referred]
         if not near and all(self._rules[place][1].when.target for place in places):
             return
-        actor = self.actors.before(statement, limits, verb.start, active=reach.surface == "active")
-        if actor.kind == "none" and lead_in is not None:
-            actor = lead_in
-        if actor.kind == "none" and reach.surface == "active":
-            actor = self.actors.unnamed(statement, verb)
-        if actor.kind in ("none", "generic") and reach.surface != "active":
-            actor = self.actors.behind(statement, verb.end) or actor
+        actor = self._actor(statement, limits, lead_in, verb, reach)
         for place in places:
             number, rule = self._rules[place]
             if reach.surface not in rule.when.surface:
@@ -238,6 +234,29 @@ class Framer:
             if target is None and rule.when.target:
                 continue
             yield self._claim(number, verb, target, reach.surface, actor, topic)
+
+    def _actor(
+        self,
+        statement: Statement,
+        limits: Boundaries,
+        lead_in: Actor | None,
+        verb: Hit,
+        reach: _Reach,
+    ) -> Actor:
+        """Who acts in a frame, by its surface."""
+        active = reach.surface == "active"
+        if reach.surface == "passive":
+            agent = self.actors.agent(statement, verb.end)
+            if agent is not None:
+                return agent
+        actor = self.actors.before(statement, limits, verb.start, active=active)
+        if actor.kind == "none" and lead_in is not None:
+            actor = lead_in
+        if actor.kind == "none" and active:
+            actor = self.actors.unnamed(statement, verb)
+        if actor.kind in ("none", "generic") and not active:
+            actor = self.actors.behind(statement, verb.end) or actor
+        return actor
 
     def _claim(
         self,

@@ -38,23 +38,28 @@ def judge(
     """Judge every disclosure; `claims` holds the first statement found of each category."""
     content: dict[tuple[int, int], list[Words]] = {}
     mentions: dict[int, Words] = {}
-    terms: dict[str, Words] = {}
+    terms: dict[int, Words] = {}  # the first of each set of classes
+    class_of = matcher.class_of
     for number, found in enumerate(hits):
-        zone = document.blocks[number].zone
-        for hit in found:
-            kind = hit.wording.kind
-            if kind == "content":
-                at = Words(number, hit.start, hit.end)
-                content.setdefault((hit.wording.number, hit.wording.group), []).append(at)
-            elif zone == "content" and kind == "mention":
-                mentions.setdefault(hit.wording.number, Words(number, hit.start, hit.end))
-            elif zone == "content" and kind == "term":
-                for name in matcher.classes(hit.wording.number):
-                    terms.setdefault(name, Words(number, hit.start, hit.end))
+        spoken = document.blocks[number].zone == "content"
+        for start, end, wording in found:
+            kind = wording.kind
+            if kind == "term":
+                if spoken and class_of[wording.number] not in terms:
+                    terms[class_of[wording.number]] = Words(number, start, end)
+            elif kind == "content":
+                at = Words(number, start, end)
+                content.setdefault((wording.number, wording.group), []).append(at)
+            elif kind == "mention" and spoken:
+                mentions.setdefault(wording.number, Words(number, start, end))
+    named: dict[str, Words] = {}
+    for classes, at in sorted(terms.items(), key=lambda item: item[1]):
+        for name in matcher.class_sets[classes]:
+            named.setdefault(name, at)
     judged = []
     for number, rule in enumerate(ruleset.rules):
         if isinstance(rule, RequireRule):
-            due = _due(rule, mentions.get(number), terms, topic, claims)
+            due = _due(rule, mentions.get(number), named, topic, claims)
             if due is None:
                 judged.append(Judged(number, "not_required", None))
             else:

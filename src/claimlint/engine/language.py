@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import punctuation
 
 from claimlint.model.document import Block
 from claimlint.model.words import Words
@@ -14,6 +15,8 @@ _ENGLISH = frozenset(
      "when", "will", "would", "who", "so", "no", "our", "your", "may", "these", "than", "other", "do",
      "does", "also", "how", "what", "about", "us", "me", "my", "i"]
 )  # fmt: skip
+# Tokens that are no words.
+_SIGNS = frozenset([*punctuation, *"—–•…·®™°“”‘’«»¿¡€£→✓✔★", "--"])
 # Running English has 25-50 % of these words, lists of products a tenth; other languages share a few of
 # them by chance. A short text without any may still be an English headline.
 _SHARE = 0.06
@@ -26,11 +29,10 @@ def language_of(tokens: Sequence[Words], blocks: Sequence[Block]) -> tuple[str, 
     for found, block in zip(tokens, blocks, strict=True):
         if block.zone in ("nav", "hidden"):
             continue
-        texts = [token for token in found.tokens if token[0].isalnum()]
-        count += len(texts)
-        english += sum(map(_ENGLISH.__contains__, texts))
+        count += len(found.tokens) - sum(map(_SIGNS.__contains__, found.tokens))
+        english += sum(map(_ENGLISH.__contains__, found.tokens))
         if not block.text.isascii():
-            hangul += sum("\uac00" <= token <= "\ud7a3" for token in texts)
+            hangul += sum("\uac00" <= token <= "\ud7a3" for token in found.tokens)
     if hangul * 2 > count:
         return "ko", count
     if english >= _SHARE * count or count < _ENOUGH_WORDS:

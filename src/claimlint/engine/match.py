@@ -12,6 +12,7 @@ _GAP_WORDS = 4
 _MEMO_LIMIT = 200_000
 
 _Rows = tuple[tuple[Wording, ...], dict[str, tuple[Wording, ...]]]
+_Known = tuple[Template, Wording, frozenset[str], frozenset[str]]
 _NOTHING: _Rows = ((), {})
 
 
@@ -33,7 +34,7 @@ class Matcher(dict[str, _Rows]):
         super().__init__()
         self._ruleset = ruleset
         self._besides = frozenset(ruleset.besides)
-        self._templates: dict[int, tuple[Template, Wording]] = {}
+        self._templates: dict[int, _Known] = {}
         terms = ruleset.terms
         self.class_sets = [frozenset(classes) for classes in terms.class_sets]
         self.class_of = terms.classes
@@ -72,38 +73,45 @@ class Matcher(dict[str, _Rows]):
         """All wordings in a block's tokens, by start; a term inside a longer one of its class is out."""
         found: list[Hit] = []
         anchors: list[Hit] = []
-        count = len(tokens)
-        for at, token in enumerate(tokens):
-            rows = self[token]
-            if rows is _NOTHING:
+        nothing = _NOTHING
+        at = -1
+        for rows in map(self.__getitem__, tokens):
+            at += 1
+            if rows is nothing:
                 continue
             singles, longer = rows
-            if longer and at + 1 < count:
+            if longer and at + 1 < len(tokens):
                 for row in longer.get(tokens[at + 1], ()):
-                    rest = row.rest
-                    end = at + 1 + len(rest)
-                    if len(rest) == 1 or tuple(tokens[at + 1 : end]) == rest:
+                    end = at + 1 + len(row.rest)
+                    if end == at + 2 or tuple(tokens[at + 1 : end]) == row.rest:
                         (anchors if row.kind == "template" else found).append(Hit(at, end, row))
             for row in singles:
                 (anchors if row.kind == "template" else found).append(Hit(at, at + 1, row))
         if anchors:
-            found.extend(self._filled(tokens, found, anchors))
-            found.sort(key=_start)
+            filled = self._filled(tokens, found, anchors)
+            if filled:
+                found.extend(filled)
+                found.sort(key=_start)
         return found
 
     def _filled(self, tokens: list[str], found: list[Hit], anchors: list[Hit]) -> list[Hit]:
         """The templates whose slots are filled around their anchors."""
+        present = set(tokens)
+        spoken: set[str] = set()
         starts: dict[int, list[Hit]] = {}
         ends: dict[int, list[Hit]] = {}
         for hit in found:
             if hit.wording.kind == "term":
+                spoken |= self.classes(hit.wording.number)
                 starts.setdefault(hit.start, []).append(hit)
                 ends.setdefault(hit.end, []).append(hit)
         filled: list[Hit] = []
         seen: set[tuple[int, int, int]] = set()
         for anchor in anchors:
             number = anchor.wording.number
-            template, wording = self._template(number)
+            template, wording, plain, classes = self._template(number)
+            if not (plain <= present and classes <= spoken):
+                continue
             end = self._forward(tokens, template, template.anchor, anchor.start, starts)
             begin = self._backward(tokens, template, template.anchor - 1, anchor.start, ends)
             if begin is not None and end is not None and (begin, end, number) not in seen:
@@ -111,13 +119,15 @@ class Matcher(dict[str, _Rows]):
                 filled.append(Hit(begin, end, wording))
         return filled
 
-    def _template(self, number: int) -> tuple[Template, Wording]:
-        """A template and what it stands for."""
+    def _template(self, number: int) -> _Known:
+        """A template, what it stands for, and the words and classes without which it cannot match."""
         found = self._templates.get(number)
         if found is None:
             template = self._ruleset.templates[number]
-            kind, target, group = template.kind, template.number, template.group
-            found = (template, Wording((), kind, target, group, "phrase"))
+            elements = frozenset(template.elements) - {"..."}
+            classes = frozenset(e for e in elements if e[0] == "@" and len(e) > 1)
+            wording = Wording((), template.kind, template.number, template.group, "phrase")
+            found = (template, wording, elements - classes, frozenset(c[1:] for c in classes))
             self._templates[number] = found
         return found
 

@@ -84,16 +84,18 @@ def find_topic(document: Document, hits: list[list[Hit]], matcher: Matcher) -> T
 
     A page that speaks of several treatments in turn is about none of them.
     """
+    class_of = matcher.class_of
+    treats = ["treatment" in classes for classes in matcher.class_sets]
     counts: Counter[int] = Counter()
     titled: Counter[int] = Counter()
     for block, found in zip(document.blocks, hits, strict=True):
         if not found or block.zone not in ("content", "header"):
             continue
         prominent = _is_title(block)
-        for hit in found:
-            if hit.wording.kind == "term" and "treatment" in matcher.classes(hit.wording.number):
-                counts[hit.wording.number] += 1
-                titled[hit.wording.number] += prominent
+        for _, _, wording in found:
+            if wording.kind == "term" and treats[class_of[wording.number]]:
+                counts[wording.number] += 1
+                titled[wording.number] += prominent
     chosen = [term for term in counts if titled[term]]
     if not chosen:
         chosen = [term for term, count in counts.items() if 2 * count >= counts.total()]

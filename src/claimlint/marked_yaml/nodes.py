@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # YAML 1.1, section 5.1 (printable characters); lone surrogates cannot be encoded either.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ALIAS_HELP = "write it out, or quote a text that begins with *"
+_TAG_HELP = "remove it, or quote a text that begins with !"
 _TAG_PREFIX = "tag:yaml.org,2002:"
 
 
@@ -145,6 +147,11 @@ def _syntax_message(error: yaml.MarkedYAMLError, character: str) -> str:
     said = f"not valid YAML: {error.context + ': ' if error.context else ''}{problem}"
     if "cannot start any token" in problem and character == "\t":
         return f"{said} (a tab: indent with spaces)"
+    for what, sign in (("alias", "*"), ("anchor", "&"), ("tag", "!")):
+        if (error.context or "").startswith(
+            f"while scanning a{'n' if what[0] == 'a' else ''} {what}"
+        ):
+            return f'{said} (a text that begins with {sign} must be quoted: "{sign}…")'
     if "cannot start any token" in problem and character:
         return f'{said} (a value that begins with {character} must be quoted: "{character}…")'
     return said
@@ -200,7 +207,7 @@ class _Builder:
         elif isinstance(event, yaml.AliasEvent):
             mark = self._mark(event)
             self._faults.add(
-                mark, f'the alias "*{shorten(event.anchor or "")}" is not allowed: write it out'
+                mark, f'the alias "*{shorten(event.anchor or "")}" is not allowed: {_ALIAS_HELP}'
             )
             self._add(Broken(mark))
         elif isinstance(event, yaml.DocumentStartEvent):
@@ -236,7 +243,7 @@ class _Builder:
             self._faults.add(mark, message)
         if event.tag is not None:
             tag = event.tag.replace(_TAG_PREFIX, "!!")
-            self._faults.add(mark, f'the tag "{shorten(tag)}" is not allowed: remove it')
+            self._faults.add(mark, f'the tag "{shorten(tag)}" is not allowed: {_TAG_HELP}')
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         start, end = _index(event.start_mark), _index(event.end_mark)

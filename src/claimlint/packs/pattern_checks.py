@@ -9,7 +9,7 @@ from claimlint.marked_yaml.nodes import Marks
 from claimlint.model.rule import PatternRule
 
 PROBE_TIMEOUT_S = 0.2
-_PROBE_CHARACTERS = 2_000
+_PROBE_CHARACTERS = 1_000
 _REPEATED = ("a", "a ", "1", "1 ", " ", "-", "a-", "1.", "word ")
 _FEWER = ("a", "word ", "1 ")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -52,7 +52,7 @@ def _probes(rule: PatternRule) -> list[str]:
     Behind a sign that fits nothing they hold the pattern's own words and signs, since an expression
     engine gives up early when a word that it needs is nowhere.
     """
-    triggers = [trigger.replace("~", "") for trigger in rule.triggers[:8]]
+    triggers = [trigger.replace("~", "") for trigger in rule.triggers[:4]]
     needed = " ".join(dict.fromkeys(_WORDS.findall(rule.pattern)))
     signs = "".join(dict.fromkeys(c for c in rule.pattern if not c.isalnum()))
     tail = f"\x00 {needed[:1000]} {signs}\x00"

@@ -32,77 +32,17 @@ _MARKED = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _SLOTS = ("treatment", "target", "verb")
 # As the only word of a wording these would match on every page.
-_EVERYWHERE = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "do",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "i",
-        "in",
-        "is",
-        "it",
-        "its",
-        "of",
-        "on",
-        "or",
-        "our",
-        "she",
-        "that",
-        "the",
-        "their",
-        "them",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "were",
-        "with",
-        "you",
-        "your",
-    ]
-)
-_COMMON = _EVERYWHERE | frozenset(
-    [
-        "body",
-        "care",
-        "clinic",
-        "doctor",
-        "good",
-        "health",
-        "help",
-        "may",
-        "natural",
-        "no",
-        "not",
-        "patient",
-        "patients",
-        "people",
-        "research",
-        "study",
-        "studies",
-        "therapy",
-        "treatment",
-        "will",
-    ]
-)
+_EVERYWHERE_WORDS = """
+a an and are as at be been but by can do for from had has have he her his i in is it its of on or
+our she that the their them they this to was we were with you your
+"""
+_COMMON_WORDS = """
+body care clinic doctor good health help may natural no not patient patients people research study
+studies therapy treatment will
+"""
+_EVERYWHERE = frozenset(_EVERYWHERE_WORDS.split())
+_COMMON = _EVERYWHERE | frozenset(_COMMON_WORDS.split())
+_CUE_WORDS = frozenset(("can", "help", "may", "no", "not", "will"))  # cues, even alone
 
 
 def check_struct(value: object, marks: Marks, faults: Faults) -> None:
@@ -110,7 +50,7 @@ def check_struct(value: object, marks: Marks, faults: Faults) -> None:
     if isinstance(value, RuleBase):
         _check_rule(value, marks, faults)  # type: ignore[arg-type]
     elif isinstance(value, Cue):
-        _wordings(value.match, "match", marks, faults, _EVERYWHERE)
+        _wordings(value.match, "match", marks, faults, _COMMON - _CUE_WORDS)
         _wordings(value.exempt, "exempt", marks, faults)
     elif isinstance(value, Lexicon):
         _check_lexicon(value, marks, faults)

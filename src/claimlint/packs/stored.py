@@ -1,26 +1,39 @@
-"""The ruleset as it lies in the cache: rows and templates are read when they are first met."""
+"""The ruleset as it lies in the cache: rows and templates are read when they are first met.
+
+Both are short texts, since a draft meets a few hundred of the many thousands. A row is a letter for
+its kind, one for its form, its number, `.group` when there is one, and the further words ("an12 of
+hope"); two spaces, which no word can hold, divide rows. A template is `kind+number.group:anchor` and
+its elements.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import overload
+from typing import Any, get_args, overload
 
 import msgspec
 
-from claimlint.model.rule import Ruleset, Template, Wording
+from claimlint.model.rule import FormName, Ruleset, Template, Wording, WordingKind
 
-_ROW_DECODER = msgspec.json.Decoder(tuple[Wording, ...])
-_TEMPLATE_DECODER = msgspec.json.Decoder(Template)
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_KINDS: dict[str, WordingKind] = dict(zip(_LETTERS, get_args(WordingKind), strict=False))
+_FORMS: dict[str, FormName] = dict(zip(_LETTERS, get_args(FormName), strict=False))
+_KIND_LETTERS = {kind: letter for letter, kind in _KINDS.items()}
+_FORM_LETTERS = {form: letter for letter, form in _FORMS.items()}
 
 
 class LazyRows(Mapping[str, tuple[Wording, ...]]):
-    """Rows by first word, decoded on demand: a draft meets a few hundred of the many thousands."""
+    """Rows by first word."""
 
-    def __init__(self, rows: dict[str, msgspec.Raw]) -> None:
+    def __init__(self, rows: dict[str, str]) -> None:
         self._rows = rows
 
     def __getitem__(self, word: str) -> tuple[Wording, ...]:
-        return _ROW_DECODER.decode(self._rows[word])
+        return tuple(_row(text) for text in self._rows[word].split("  "))
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """The rows of a word; most words have none, and an exception for each would be dear."""
+        return self[word] if word in self._rows else default
 
     def __contains__(self, word: object) -> bool:
         return word in self._rows
@@ -33,9 +46,9 @@ class LazyRows(Mapping[str, tuple[Wording, ...]]):
 
 
 class LazyTemplates(Sequence[Template]):
-    """Templates by number, decoded on demand."""
+    """Templates by number."""
 
-    def __init__(self, templates: tuple[msgspec.Raw, ...]) -> None:
+    def __init__(self, templates: tuple[str, ...]) -> None:
         self._templates = templates
 
     @overload
@@ -45,7 +58,7 @@ class LazyTemplates(Sequence[Template]):
     def __getitem__(self, number: int | slice) -> Template | Sequence[Template]:
         if isinstance(number, slice):
             return LazyTemplates(self._templates[number])
-        return _TEMPLATE_DECODER.decode(self._templates[number])
+        return _template(self._templates[number])
 
     def __len__(self) -> int:
         return len(self._templates)
@@ -58,23 +71,43 @@ class LazyTemplates(Sequence[Template]):
 
 class _Stored(msgspec.Struct, frozen=True, array_like=True):
     ruleset: Ruleset
-    templates: tuple[msgspec.Raw, ...]
-    rows: dict[str, msgspec.Raw]
+    templates: tuple[str, ...]
+    rows: dict[str, str]
 
 
 def packed(ruleset: Ruleset) -> bytes:
     """Encode a ruleset for the cache."""
-    rows = {word: msgspec.Raw(msgspec.json.encode(rows)) for word, rows in ruleset.wordings.items()}
-    templates = tuple(msgspec.Raw(msgspec.json.encode(one)) for one in ruleset.templates)
     bare = msgspec.structs.replace(ruleset, wordings={}, templates=())
-    return msgspec.json.encode(_Stored(bare, templates, rows))
+    rows = {word: "  ".join(map(_row_text, rows)) for word, rows in ruleset.wordings.items()}
+    return msgspec.json.encode(_Stored(bare, tuple(map(_template_text, ruleset.templates)), rows))
 
 
 def unpacked(payload: bytes) -> Ruleset:
     """Decode a cached ruleset; raises msgspec.MsgspecError for other types than ours."""
     stored = msgspec.json.decode(payload, type=_Stored)
-    return msgspec.structs.replace(
-        stored.ruleset,
-        wordings=LazyRows(stored.rows),
-        templates=LazyTemplates(stored.templates),
-    )
+    rows, templates = LazyRows(stored.rows), LazyTemplates(stored.templates)
+    return msgspec.structs.replace(stored.ruleset, wordings=rows, templates=templates)
+
+
+def _row_text(row: Wording) -> str:
+    group = f".{row.group}" if row.group else ""
+    code = f"{_KIND_LETTERS[row.kind]}{_FORM_LETTERS[row.form]}{row.number}{group}"
+    return " ".join((code, *row.rest))
+
+
+def _row(text: str) -> Wording:
+    code, *rest = text.split(" ")
+    number, _, group = code[2:].partition(".")
+    return Wording(tuple(rest), _KINDS[code[0]], int(number), int(group or 0), _FORMS[code[1]])
+
+
+def _template_text(template: Template) -> str:
+    elements, anchor, kind, number, group = template
+    return " ".join((f"{_KIND_LETTERS[kind]}{number}.{group}:{anchor}", *elements))
+
+
+def _template(text: str) -> Template:
+    code, *elements = text.split(" ")
+    numbers, _, anchor = code[1:].partition(":")
+    number, _, group = numbers.partition(".")
+    return Template(tuple(elements), int(anchor), _KINDS[code[0]], int(number), int(group))

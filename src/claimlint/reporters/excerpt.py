@@ -79,12 +79,12 @@ def _window(line: list[_Cell], width: int) -> list[_Cell]:
 
 
 def _reach(line: list[_Cell], edge: int, budget: int, step: int) -> int:
-    """Go from an edge for at most `budget` columns, then back to the nearest word border."""
+    """Go from an edge for at most `budget` columns, then back to the nearest word border, if any."""
     at = border = edge
     while at > 0 if step < 0 else at < len(line):
         cell = line[at - 1] if step < 0 else line[at]
         if cell.width > budget:
-            return border
+            return at if border == edge else border
         budget -= cell.width
         if cell.text.isspace():
             border = at

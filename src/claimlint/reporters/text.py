@@ -38,8 +38,9 @@ class _Painter:
 def render(report: Report, *, colour: bool = False, width: int = 100, quiet: bool = False) -> str:
     """Render a report in lines of about `width` columns; `quiet` drops clean drafts and totals."""
     paint = _Painter(colour)
+    markets = report.tool.ruleset.markets
     parts = [
-        "\n".join(_document(document, paint, width))
+        "\n".join(_document(document, paint, width, markets))
         for document in report.documents
         if document.findings or not quiet
     ]
@@ -58,16 +59,21 @@ def _spaced(parts: list[str]) -> Iterator[str]:
         yield part if joined or last else f"{part}\n"
 
 
-def _document(document: DocumentReport, paint: _Painter, width: int) -> Iterator[str]:
+def _document(
+    document: DocumentReport, paint: _Painter, width: int, markets: tuple[str, ...]
+) -> Iterator[str]:
     path = one_line(document.path)
     verdict = _verdict(document, paint)
     if not document.findings:
         readability = f"; {wording.grade(document.readability)}" if document.readability else ""
         yield f"{paint(path, 'bold')}: {verdict}{readability}"
         return
+    explained: dict[str, Finding] = {}  # the first finding of each rule: it names the sources
     for finding in document.findings:
         if finding.suppressed is None:
+            first = explained.setdefault(finding.rule, finding)
             yield from _finding(path, finding, paint, width)
+            yield from _details(finding, first, markets, paint, width)
             yield ""
     for finding in document.findings:
         if finding.suppressed is not None:
@@ -101,13 +107,18 @@ def _finding(path: str, finding: Finding, paint: _Painter, width: int) -> Iterat
     yield f"{paint(f'{path}:{place}:', 'bold')} {severity}: {one_line(finding.message)}"
     if finding.category != "disclosure":
         yield from _excerpt(finding, paint, width)
+
+
+def _details(
+    finding: Finding, first: Finding, markets: tuple[str, ...], paint: _Painter, width: int
+) -> Iterator[str]:
     fill = TextWrapper(width=max(width, 40), break_long_words=False, break_on_hyphens=False)
-    for label, text in _details(finding):
+    for label, text in _told(finding, first, markets):
         fill.initial_indent = f"  {label + ':':<9} "
         fill.subsequent_indent = " " * 12
-        first, *others = fill.wrap(one_line(text))
-        yield first.replace(f"{label}:", paint(f"{label}:", "dim"), 1)
-        yield from others
+        lines = fill.wrap(one_line(text)) or [fill.initial_indent]
+        yield lines[0].replace(f"{label}:", paint(f"{label}:", "dim"), 1)
+        yield from lines[1:]
 
 
 def _excerpt(finding: Finding, paint: _Painter, width: int) -> Iterator[str]:
@@ -120,7 +131,7 @@ def _excerpt(finding: Finding, paint: _Painter, width: int) -> Iterator[str]:
         yield f"{paint('      |', 'dim')} {paint(row.underline, finding.severity)}"
 
 
-def _details(finding: Finding) -> Iterator[tuple[str, str]]:
+def _told(finding: Finding, first: Finding, markets: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     is_absence = finding.category == "disclosure"
     if is_absence and finding.words:
         # Underlined they would look at fault, and they only are what makes the disclosure due.
@@ -130,10 +141,15 @@ def _details(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "context", finding.context.because
     for suggestion in finding.suggestions:
         yield "add" if is_absence else "suggest", suggestion
-    for authority in finding.authorities:
-        yield "source", f"{wording.authority(authority)} {authority.url}"
-    markets = f" (market {', '.join(finding.markets)})" if finding.markets else ""
-    yield "rule", f"{finding.rule}{markets}"
+    if first is not finding and first.authorities == finding.authorities:
+        if finding.authorities:
+            yield "source", f"as at {wording.place(first.span.start)}"
+    else:
+        for authority in finding.authorities:
+            yield "source", f"{wording.authority(authority)} {authority.url}"
+    # With the markets of the whole run the name of a market tells nothing.
+    given = finding.markets if finding.markets != markets else ()
+    yield "rule", f"{finding.rule} (market {', '.join(given)})" if given else finding.rule
 
 
 def _suppressed(path: str, finding: Finding, paint: _Painter) -> str:
