@@ -281,3 +281,13 @@ def test_any_pattern_answers(pattern: str, path: str) -> None:
 def test_hostile_patterns_stay_cheap() -> None:
     assert not matches("*a" * 60 + "b", "a" * 4000)
     assert not matches("**/a/" * 60 + "b", "a/" * 2000 + "c")
+
+
+def test_a_huge_configuration_is_read_in_linear_time(project: Path) -> None:
+    # Guards against a look-up of each key in all keys: 40,000 of them would take minutes.
+    write(
+        project / "claimlint.yaml", "rules:\n" + "".join(f"  a/r{n}: note\n" for n in range(40_000))
+    )
+    config = load_config(None, ".")
+    assert len(config.rules) == len(config.marks) == 40_000
+    assert str(config.marks[-1][2]) == "claimlint.yaml:40001:3"

@@ -37,7 +37,6 @@ HOMES: dict[str, set[str]] = {
     "sentencex": {"engine"},
     "regex": {"engine", "packs"},
     "pyromark": {"readers"},
-    "turbohtml": {"readers"},
     "docx": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"reporters"},

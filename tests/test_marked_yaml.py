@@ -61,7 +61,10 @@ def faults(text: str) -> list[str]:
 
 
 def test_a_value_is_converted_and_knows_its_places() -> None:
-    text = "title: A\nleaves:\n  - {name: oak, count: 2, share: 1, flag: yes}\n  - ash\nshape: {kind: square, side: 2.5}\n"
+    text = (
+        "title: A\nleaves:\n  - {name: oak, count: 2, share: 1, flag: yes}\n"
+        "  - ash\nshape: {kind: square, side: 2.5}\n"
+    )
     value, marks = load(text, "t.yaml", Tree)
     assert value == Tree(
         title="A",
@@ -226,7 +229,10 @@ def test_a_check_sees_whole_parts_even_of_a_broken_file() -> None:
 
 
 def test_front_matter_is_flat_and_places_are_those_of_the_source() -> None:
-    text = "title: 'It''s'\ntags: [a, \"b c\"]\nseo:\n  title: x  # why\n  more:\n  - 2026-01-02\nempty:\nnone: ~\n"
+    text = (
+        "title: 'It''s'\ntags: [a, \"b c\"]\nseo:\n  title: x  # why\n  more:\n  - 2026-01-02\n"
+        "empty:\nnone: ~\n"
+    )
     found = compose_front_matter(text)
     assert [(key, value, text[start:end]) for key, value, start, end in found] == [
         ("title", "It's", "'It''s'"),

@@ -19,6 +19,12 @@ def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess
     )
 
 
+def patch_start(environment: dict[str, str], place: Path, program: str) -> None:
+    """Let a program run as the command's process starts."""
+    (place / "sitecustomize.py").write_text(program, "utf-8")
+    environment["PYTHONPATH"] = os.pathsep.join([str(place), str(SOURCE)])
+
+
 def test_the_module_is_the_command(environment: dict[str, str]) -> None:
     result = run(environment, "--version")
     assert result.returncode == 0
@@ -42,18 +48,34 @@ def test_a_closed_pipe_ends_quietly(environment: dict[str, str], folder: Path) -
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupt_gives_one_line(environment: dict[str, str], folder: Path, jobs: str) -> None:
-    drafts = folder / "many"
-    drafts.mkdir()
-    for number in range(60):
-        (drafts / f"{number}.md").write_text(BAD * 1000, "utf-8")
+def test_an_interrupt_gives_one_line(
+    environment: dict[str, str], folder: Path, tmp_path: Path, jobs: str
+) -> None:
+    # Every draft takes ten minutes here, and the first one tells that it has begun.
+    begun = tmp_path / "begun"
+    patch_start(
+        environment,
+        tmp_path,
+        "import time, pathlib, claimlint.app as app\n"
+        "def slow(*_, **__):\n"
+        f"    pathlib.Path({str(begun)!r}).touch()\n"
+        "    time.sleep(600)\n"
+        "app.check_file = slow\n",
+    )
     process = subprocess.Popen(
-        [*COMMAND, "check", "many", "--jobs", jobs],
+        [*COMMAND, "check", "bad.md", "good.md", "--jobs", jobs],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
-    time.sleep(2)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=120)
+    with process:
+        try:
+            while not begun.exists():
+                assert process.poll() is None
+                time.sleep(0.02)
+            os.killpg(process.pid, signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     assert out == b""
     assert err.strip() == b"claimlint: interrupted"
     assert process.returncode == 130
@@ -89,15 +111,13 @@ def test_a_file_name_that_is_no_text_is_still_checked(
 def test_our_own_fault_is_told_in_a_sentence(
     environment: dict[str, str], folder: Path, tmp_path: Path
 ) -> None:
-    broken = tmp_path / "broken"
-    broken.mkdir()
-    (broken / "sitecustomize.py").write_text(
+    patch_start(
+        environment,
+        tmp_path,
         "import claimlint.reporters.text as t\n"
         "def fail(*_, **__): raise RuntimeError('deep inside')\n"
         "t.render = fail\n",
-        "utf-8",
     )
-    environment["PYTHONPATH"] = os.pathsep.join([str(broken), str(SOURCE)])
     result = run(environment, "check", "bad.md")
     assert result.returncode == 2
     assert result.stderr.count(b"\n") == 1

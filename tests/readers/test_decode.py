@@ -62,7 +62,7 @@ def test_what_is_no_text_is_refused(data: bytes, words: str, form: str) -> None:
 
 def test_nothing_is_an_empty_document() -> None:
     for form in ("markdown", "html", "text"):
-        document = read(b"", "a", form)  # type: ignore[arg-type]
+        document = read(b"", "a", form)
         assert document.blocks == ()
         assert document.gaps == ()
 

@@ -119,7 +119,8 @@ def _spans(document: Document) -> list[tuple[int, int]]:
     for block in document.blocks:
         at = block.text.find(_PHRASE)
         if at >= 0:
-            found.append(tuple(block.map.span(at, at + len(_PHRASE))))
+            span = block.map.span(at, at + len(_PHRASE))
+            found.append((span.start, span.end))
     return found
 
 

@@ -270,6 +270,6 @@ def _written_in(
             (owner, name, marks.at(*steps, key, number))
             for number, name in enumerate(_listed(value or ()))
         ]
-    for name in part.rules:
-        found.append(("rule", name, marks.key(*steps, "rules", name)))
+    if part.rules:
+        found += [("rule", name, mark) for name, mark in marks.keys(*steps, "rules").items()]
     return found

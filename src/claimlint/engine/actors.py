@@ -37,6 +37,7 @@ _TRADE_MARKS = frozenset(["®", "™"])
 _TITLES = frozenset(["dr", "mr", "mrs", "ms", "prof", "professor", "doctor", "."])
 
 
+_SHOWING = frozenset(["this", "these", "our"])
 _AGENT_SIGNS = frozenset(["with", "by", "using", "through"])
 _AGENT_WORDS = 4
 
@@ -115,6 +116,8 @@ class Actors:
         if at < statement.first or tokens[at] in LABEL_ENDS:
             elliptic = verb.wording.form == "s"
             return Actor("generic", None, product=True) if elliptic else NOBODY
+        if "our" in tokens[max(statement.first, at - 3) : at]:
+            return Actor("ours", None, product=True)
         marked = tokens[at] in _TRADE_MARKS
         name = at - marked
         if name >= statement.first and (marked or _is_name(statement, name)):
@@ -134,10 +137,12 @@ class Actors:
             if label in _ONLY_ACTIVE:
                 other = other or active
                 continue
-            if kind == "generic" and not _pointed(statement, hit):
-                kind = "other"
+            offered = False
+            if kind == "generic":
+                offered = _offered(statement, hit)
+                kind = kind if offered or _pointed(statement, hit) else "other"
             term = hit.wording.number if kind == "treatment" else None
-            key = (hit.end, hit.end - hit.start, Actor(kind, term))
+            key = (hit.end, hit.end - hit.start, Actor(kind, term, product=offered))
             if best is None or key[:2] > best[:2]:
                 best = key
         tokens = statement.words.tokens
@@ -151,6 +156,13 @@ class Actors:
 
 def _kind(classes: frozenset[str]) -> tuple[str, Subject] | None:
     return next(((name, kind) for name, kind in _KINDS if name in classes), None)
+
+
+def _offered(statement: Statement, hit: Hit) -> bool:
+    """Whether a generic noun is shown to the reader as what is on offer: "this device"."""
+    tokens = statement.words.tokens
+    before = tokens[max(statement.first, hit.start - 2) : hit.end]
+    return any(token in _SHOWING for token in before)
 
 
 def _pointed(statement: Statement, hit: Hit) -> bool:

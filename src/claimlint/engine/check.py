@@ -59,8 +59,7 @@ class Engine:
         language, count = language_of(page.words, document.blocks)
         readability = whole.readability() if language == "en" else None
         found = [settle.finding(document, rules[c.rule], markets, c) for c in settled]
-        found += whole.missing(judged)
-        found += whole.document_rules(readability)
+        found += whole.findings(judged, readability)
         return Judgement(
             language=language,
             words=count,

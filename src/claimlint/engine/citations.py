@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from claimlint.model.document import Block
@@ -80,47 +81,49 @@ def grade_of(words: str) -> Grade:
     return next((grade for grade, pattern in _GRADES if pattern.search(words)), "unknown")
 
 
+class _Place(NamedTuple):
+    start: int
+    end: int
+    kind: CitationKind
+    value: str
+    well_formed: bool
+
+
 def block_citations(number: int, block: Block, *, hinted: bool) -> list[CitationHit]:
     """The citations of a block, sorted by where they begin."""
     text = block.text
-    found: list[CitationHit] = []
-    taken: list[int] = []  # where the identifiers begin and end, alternately
+    found = [
+        _Place(link.start, link.end, "link", link.address, True)
+        for link in block.links
+        if link.end > link.start and _STUDY_HOST.match(link.address)
+    ]
     if hinted:
-        grade = grade_of(text)
-        for match in _IDENTIFIER.finditer(text):
-            kind = match.lastgroup
-            assert kind is not None
-            value = match[kind].rstrip(".,;:)]}'\"") if kind == "doi" else match[kind]
-            start = match.start(kind)
-            taken += match.span()
-            found.append(
-                CitationHit(
-                    number,
-                    start,
-                    start + len(value),
-                    _KINDS[kind],
-                    value,
-                    _well_formed(kind, value),
-                    grade,
-                )
-            )
-        for match in _REFERENCE.finditer(text):
-            before, after = bisect_right(taken, match.start()), bisect_left(taken, match.end())
-            if before == after and before % 2 == 0:
-                found.append(
-                    CitationHit(
-                        number, match.start(), match.end(), "reference", match[0], True, grade
-                    )
-                )
-    for link in block.links:
-        if _STUDY_HOST.match(link.address) and link.end > link.start:
-            found.append(  # noqa: PERF401
-                CitationHit(
-                    number, link.start, link.end, "link", link.address, True, grade_of(text)
-                )
-            )
-    found.sort(key=lambda citation: (citation.start, citation.end))
-    return found
+        identifiers = list(_identifiers(text))
+        found += [place for place, _ in identifiers]
+        found += _references(text, [edge for _, span in identifiers for edge in span])
+    if not found:
+        return []
+    grade = grade_of(text)
+    return [CitationHit(number, *place, grade) for place in sorted(found)]
+
+
+def _identifiers(text: str) -> Iterator[tuple[_Place, tuple[int, int]]]:
+    """Identifiers, each with the span of its whole wording ("PMID: 123")."""
+    for match in _IDENTIFIER.finditer(text):
+        name = match.lastgroup
+        assert name is not None
+        value = match[name].rstrip(".,;:)]}'\"") if name == "doi" else match[name]
+        start = match.start(name)
+        well_formed = _well_formed(name, value)
+        yield _Place(start, start + len(value), _KINDS[name], value, well_formed), match.span()
+
+
+def _references(text: str, taken: list[int]) -> Iterator[_Place]:
+    """Author-year references and numbers in brackets outside the `taken` spans (their edges)."""
+    for match in _REFERENCE.finditer(text):
+        before, after = bisect_right(taken, match.start()), bisect_left(taken, match.end())
+        if before == after and before % 2 == 0:
+            yield _Place(match.start(), match.end(), "reference", match[0], True)
 
 
 _KINDS: dict[str, CitationKind] = {

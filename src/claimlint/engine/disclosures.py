@@ -42,16 +42,17 @@ def judge(
     class_of = matcher.class_of
     for number, found in enumerate(hits):
         spoken = document.blocks[number].zone == "content"
-        for start, end, wording in found:
+        for hit in found:
+            wording = hit.wording
             kind = wording.kind
             if kind == "term":
                 if spoken and class_of[wording.number] not in terms:
-                    terms[class_of[wording.number]] = Words(number, start, end)
+                    terms[class_of[wording.number]] = Words(number, hit.start, hit.end)
             elif kind == "content":
-                at = Words(number, start, end)
+                at = Words(number, hit.start, hit.end)
                 content.setdefault((wording.number, wording.group), []).append(at)
             elif kind == "mention" and spoken:
-                mentions.setdefault(wording.number, Words(number, start, end))
+                mentions.setdefault(wording.number, Words(number, hit.start, hit.end))
     named: dict[str, Words] = {}
     for classes, at in sorted(terms.items(), key=lambda item: item[1]):
         for name in matcher.class_sets[classes]:

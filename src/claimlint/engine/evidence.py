@@ -13,22 +13,7 @@ if TYPE_CHECKING:
     from claimlint.engine.citations import CitationHit
 
 # One of these stands in every citation (the gate).
-_HINTS = (
-    "10.",
-    "et al",
-    "PM",
-    "pm",
-    "NCT",
-    "nct",
-    "ISRCTN",
-    "isrctn",
-    "Pm",
-    "(19",
-    "(20",
-    " 19",
-    " 20",
-    "[",
-)
+_HINTS = ("10.", "et al", "PM", "pm", "Pm", "NCT", "nct", "ISRCTN", "isrctn", "(19", "(20", "[")
 _REFERENCE_LINE = re.compile(
     r"^\W*(?:scientific )?(?:references?|sources?|citations?|doi|pmid|pmcid|bibliography|see)\b",
     re.IGNORECASE,
@@ -54,7 +39,9 @@ class EvidenceIndex:
         self._notes: dict[str, list[CitationHit]] = {}
         for number, block in enumerate(document.blocks):
             text = block.text
-            hinted = any(hint in text for hint in _HINTS)
+            hinted = any(hint in text for hint in _HINTS) or (
+                ")" in text and (", 19" in text or ", 20" in text)
+            )
             if not hinted and not block.links:
                 continue
             # Most drafts cite nothing: the patterns are compiled only for those that may.

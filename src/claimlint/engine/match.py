@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from claimlint.model.rule import Ruleset, Template, Wording
 
@@ -16,8 +16,11 @@ _Known = tuple[Template, Wording, frozenset[str], frozenset[str]]
 _NOTHING: _Rows = ((), {})
 
 
-class Hit(NamedTuple):
-    """A wording found: the numbers of its first token and of the one behind its last."""
+class Hit(msgspec.Struct, frozen=True, gc=False):
+    """A wording found: the numbers of its first token and of the one behind its last.
+
+    A struct, since they are made by the thousand and a named tuple takes three times as long.
+    """
 
     start: int
     end: int
@@ -34,6 +37,10 @@ class Matcher(dict[str, _Rows]):
         super().__init__()
         self._ruleset = ruleset
         self._besides = frozenset(ruleset.besides)
+        self._suffixes: dict[str, list[int]] = {}
+        for suffix, term in ruleset.suffixes:
+            self._suffixes.setdefault(suffix, []).append(term)
+        self._lengths = sorted({len(suffix) for suffix in self._suffixes}, reverse=True)
         self._templates: dict[int, _Known] = {}
         terms = ruleset.terms
         self.class_sets = [frozenset(classes) for classes in terms.class_sets]
@@ -65,8 +72,8 @@ class Matcher(dict[str, _Rows]):
             return []
         return [
             Wording((), "term", term, 0, "noun")
-            for suffix, term in self._ruleset.suffixes
-            if word.endswith(suffix)
+            for length in self._lengths
+            for term in self._suffixes.get(word[-length:], ())
         ]
 
     def hits(self, tokens: list[str]) -> list[Hit]:
@@ -74,14 +81,13 @@ class Matcher(dict[str, _Rows]):
         found: list[Hit] = []
         anchors: list[Hit] = []
         nothing = _NOTHING
-        at = -1
-        for rows in map(self.__getitem__, tokens):
-            at += 1
+        following = [*tokens[1:], ""]
+        for at, rows in enumerate(map(self.__getitem__, tokens)):
             if rows is nothing:
                 continue
             singles, longer = rows
-            if longer and at + 1 < len(tokens):
-                for row in longer.get(tokens[at + 1], ()):
+            if longer and following[at] in longer:
+                for row in longer[following[at]]:
                     end = at + 1 + len(row.rest)
                     if end == at + 2 or tuple(tokens[at + 1 : end]) == row.rest:
                         (anchors if row.kind == "template" else found).append(Hit(at, end, row))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from claimlint.model.document import Block, Document
+from claimlint.model.document import Document
 from claimlint.model.report import Context, Excerpt, Finding, Point, Range, Sentence, Support
 from claimlint.model.rule import SEVERITIES, Modality, Rule, Severity
 from claimlint.model.text import Source, Span
@@ -152,20 +152,32 @@ def fingerprint(rule: str, text: str) -> str:
     return sha256(f"{rule}\0{normal}".encode()).hexdigest()[:16]
 
 
+class Pointed(NamedTuple):
+    """What a finding about the whole document points at: prose of a block and its sentence."""
+
+    block: int
+    start: int
+    end: int
+    sentence: tuple[int, int]
+
+
 def document_finding(
     document: Document,
     rule: Rule,
     markets: tuple[str, ...],
-    span: Span,
-    *,
-    block: Block | None = None,
-    words: tuple[int, int] | None = None,
-    sentence: Sentence | None = None,
-    because: str = "",
+    at: Pointed | None,
+    because: str,
     suggestions: tuple[str, ...] = (),
 ) -> Finding:
-    """Make a finding about the document as a whole; `block` and `words` say what it points at."""
+    """Make a finding about the document as a whole; without `at` it points at nothing, at 0..0."""
     source = document.source
+    span, words, sentence = Span(0, 0), "", None
+    if at is not None:
+        block = document.blocks[at.block]
+        span = block.map.span(at.start, at.end)
+        words = block.text[at.start : at.end]
+        where = block.map.span(*at.sentence)
+        sentence = Sentence(block.text[slice(*at.sentence)], where.start, where.end)
     return Finding(
         rule=rule.id,
         category=rule.category,
@@ -174,7 +186,7 @@ def document_finding(
         message=rule.message,
         why=rule.why,
         text=source.slice(span),
-        words=block.text[words[0] : words[1]] if block and words else "",
+        words=words,
         span=range_of(source, span),
         sentence=sentence,
         excerpt=excerpt(source, span),

@@ -92,7 +92,8 @@ def find_topic(document: Document, hits: list[list[Hit]], matcher: Matcher) -> T
         if not found or block.zone not in ("content", "header"):
             continue
         prominent = _is_title(block)
-        for _, _, wording in found:
+        for hit in found:
+            wording = hit.wording
             if wording.kind == "term" and treats[class_of[wording.number]]:
                 counts[wording.number] += 1
                 titled[wording.number] += prominent

@@ -8,11 +8,9 @@ from claimlint.engine import disclosures as due
 from claimlint.engine import settle
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.readability import measure
-from claimlint.engine.settle import Candidate
-from claimlint.model.document import Block
-from claimlint.model.report import Citation, Disclosure, Finding, Readability, Sentence
+from claimlint.engine.settle import Candidate, Pointed
+from claimlint.model.report import Citation, Disclosure, Finding, Readability
 from claimlint.model.rule import EvidenceRule, MetadataRule, ReadabilityRule, RequireRule, Rule
-from claimlint.model.text import Span
 
 _READ_KINDS = frozenset(["heading", "paragraph", "item", "quote", "cell"])
 
@@ -25,21 +23,25 @@ class Whole:
         self._page = page
         self._document = page.document
         self._ruleset = tools.ruleset
+        self._read: dict[int, Pointed] = {}  # sentences that were measured, by source offset
 
     def readability(self) -> Readability | None:
+        """Measure the prose of the content."""
         sentences = []
-        for block, ranges in zip(self._document.blocks, self._page.ranges, strict=True):
+        for number, block in enumerate(self._document.blocks):
             if block.zone == "content" and block.kind in _READ_KINDS and block.note is None:
-                for start, end in ranges:
+                for start, end in self._page.ranges[number]:
                     span = block.map.span(start, end)
                     sentences.append((block.text[start:end], span.start, span.end))
+                    self._read[span.start] = Pointed(number, start, end, (start, end))
         return measure(sentences, self._tools.counts, self._tools.target_grade)
 
     def disclosures(self, candidates: list[Candidate]) -> list[due.Judged]:
+        """Judge the disclosures; only statements of weight (no notes) make one due."""
         claims: dict[str, due.Words] = {}
         for candidate in sorted(candidates, key=lambda c: (c.block, c.start)):
             category = self._ruleset.rules[candidate.rule].category
-            if category not in claims:
+            if category not in claims and candidate.severity != "note":
                 indexes = self._page.words[candidate.block].indexes
                 first = indexes.index(candidate.start)
                 last = sum(index < candidate.end for index in indexes)
@@ -53,83 +55,20 @@ class Whole:
             claims,
         )
 
-    def _place(self, at: due.Words) -> tuple[Block, int, int]:
-        tokens = self._page.words[at.block]
-        block = self._document.blocks[at.block]
-        if at.start >= at.end:
-            return block, 0, len(block.text)
-        return block, tokens.indexes[at.start], tokens.end(at.end - 1)
-
-    def missing(self, judged: list[due.Judged]) -> Iterator[Finding]:
-        for one in judged:
-            if one.status not in ("missing", "misplaced") or one.at is None:
-                continue
-            rule = self._ruleset.rules[one.rule]
-            assert isinstance(rule, RequireRule)
-            block, start, end = self._place(one.at)
-            because = (
-                "these words make the disclosure necessary and it was not found"
-                if one.status == "missing"
-                else "the disclosure is there, but not where it counts"
-            )
-            first, last = next(
-                (r for r in self._page.ranges[one.at.block] if r[0] <= start < r[1]), (start, end)
-            )
-            where = block.map.span(first, last)
-            yield settle.document_finding(
-                self._document, rule, self._ruleset.markets, block.map.span(start, end),
-                block=block, words=(start, end),
-                sentence=Sentence(block.text[first:last], where.start, where.end),
-                because=because, suggestions=(rule.insert,) if rule.insert else (),
-            )  # fmt: skip
-
     def disclosure(self, one: due.Judged) -> Disclosure:
+        """A judged disclosure as the report shows it."""
         rule = self._ruleset.rules[one.rule]
         span = None
         if one.status in ("present", "misplaced") and one.at is not None:
-            block, start, end = self._place(one.at)
-            span = settle.range_of(self._document.source, block.map.span(start, end))
+            at = self._pointed(one.at)
+            place = self._document.blocks[at.block].map.span(at.start, at.end)
+            span = settle.range_of(self._document.source, place)
         return Disclosure(rule=rule.id, title=rule.title, status=one.status, span=span)
 
-    def document_rules(self, readability: Readability | None) -> Iterator[Finding]:
-        keys = {key for key, _ in self._document.metadata}
-        for rule in self._ruleset.rules:
-            if isinstance(rule, MetadataRule) and keys and not keys & set(rule.keys):
-                yield settle.document_finding(
-                    self._document, rule, self._ruleset.markets, Span(0, 0),
-                    because="the front matter has none of: " + ", ".join(rule.keys),
-                )  # fmt: skip
-            elif isinstance(rule, ReadabilityRule) and readability and readability.hardest:
-                if readability.flesch_kincaid_grade > self._tools.target_grade:
-                    yield self._too_hard(rule, readability)
-            elif isinstance(rule, EvidenceRule) and rule.fault == "malformed":
-                yield from self._malformed(rule)
-
-    def _too_hard(self, rule: Rule, readability: Readability) -> Finding:
-        hardest = readability.hardest[0]
-        span = Span(hardest.start, hardest.end)
-        return settle.document_finding(
-            self._document, rule, self._ruleset.markets, span,
-            block=None, sentence=Sentence(hardest.text, hardest.start, hardest.end),
-            because=f"Flesch-Kincaid grade {readability.flesch_kincaid_grade:.1f}, target "
-            f"{readability.target_grade:g}; this is the hardest sentence (grade {hardest.grade:.1f})",
-        )  # fmt: skip
-
-    def _malformed(self, rule: Rule) -> Iterator[Finding]:
-        for hit in self._page.evidence.citations:
-            if not hit.well_formed:
-                block = self._document.blocks[hit.block]
-                yield settle.document_finding(
-                    self._document, rule, self._ruleset.markets, block.map.span(hit.start, hit.end),
-                    block=block, words=(hit.start, hit.end),
-                    because=f"“{hit.value}” cannot be a {hit.kind.upper()}",
-                    suggestions=rule.suggest,
-                )  # fmt: skip
-
     def citations(self) -> Iterator[Citation]:
+        """The citations as the report shows them."""
         for hit in self._page.evidence.citations:
-            block = self._document.blocks[hit.block]
-            span = block.map.span(hit.start, hit.end)
+            span = self._document.blocks[hit.block].map.span(hit.start, hit.end)
             yield Citation(
                 kind=hit.kind,
                 value=hit.value,
@@ -137,3 +76,66 @@ class Whole:
                 grade=hit.grade,
                 span=settle.range_of(self._document.source, span),
             )
+
+    def findings(
+        self, judged: list[due.Judged], readability: Readability | None
+    ) -> Iterator[Finding]:
+        """Everything that is wrong with the document as a whole."""
+        for one in judged:
+            if one.status in ("missing", "misplaced") and one.at is not None:
+                yield self._missing(one, one.at)
+        keys = {key for key, _ in self._document.metadata}
+        for rule in self._ruleset.rules:
+            if isinstance(rule, MetadataRule) and keys and not keys & set(rule.keys):
+                wanted = ", ".join(rule.keys)
+                yield self._finding(rule, None, f"the front matter has none of: {wanted}")
+            elif isinstance(rule, ReadabilityRule) and readability is not None:
+                yield from self._too_hard(rule, readability)
+            elif isinstance(rule, EvidenceRule) and rule.fault == "malformed":
+                yield from self._malformed(rule)
+
+    def _missing(self, one: due.Judged, at: due.Words) -> Finding:
+        rule = self._ruleset.rules[one.rule]
+        assert isinstance(rule, RequireRule)
+        because = (
+            "these words make the disclosure necessary and it was not found"
+            if one.status == "missing"
+            else "the disclosure is there, but not where it counts"
+        )
+        insert = (rule.insert,) if rule.insert else ()
+        return self._finding(rule, self._pointed(at), because, insert)
+
+    def _too_hard(self, rule: Rule, readability: Readability) -> Iterator[Finding]:
+        if not readability.hardest or readability.flesch_kincaid_grade <= self._tools.target_grade:
+            return
+        hardest = readability.hardest[0]
+        because = (
+            f"Flesch-Kincaid grade {readability.flesch_kincaid_grade:.1f}, target "
+            f"{readability.target_grade:g}; this is the hardest sentence (grade {hardest.grade:.1f})"
+        )
+        yield self._finding(rule, self._read[hardest.start], because)
+
+    def _malformed(self, rule: Rule) -> Iterator[Finding]:
+        for hit in self._page.evidence.citations:
+            if not hit.well_formed:
+                at = self._within(hit.block, hit.start, hit.end)
+                because = f"“{hit.value}” cannot be a {hit.kind.upper()}"
+                yield self._finding(rule, at, because, rule.suggest)
+
+    def _finding(
+        self, rule: Rule, at: Pointed | None, because: str, suggestions: tuple[str, ...] = ()
+    ) -> Finding:
+        markets = self._ruleset.markets
+        return settle.document_finding(self._document, rule, markets, at, because, suggestions)
+
+    def _pointed(self, at: due.Words) -> Pointed:
+        """Words by their tokens; no token at all stands for the whole block."""
+        tokens = self._page.words[at.block]
+        if at.start >= at.end:
+            return self._within(at.block, 0, len(self._document.blocks[at.block].text))
+        return self._within(at.block, tokens.indexes[at.start], tokens.end(at.end - 1))
+
+    def _within(self, block: int, start: int, end: int) -> Pointed:
+        ranges = self._page.ranges[block]
+        sentence = next((r for r in ranges if r[0] <= start < r[1]), (start, end))
+        return Pointed(block, start, end, sentence)

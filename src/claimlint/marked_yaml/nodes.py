@@ -65,6 +65,11 @@ class Marks:
         """The place of the value there; of the nearest part around it when there is none."""
         return self._walk(steps).mark
 
+    def keys(self, *steps: str | int) -> dict[str, Mark]:
+        """The places of all keys of the mapping there."""
+        node = self._walk(steps)
+        return {key.value: key.mark for key, _ in node.pairs} if isinstance(node, Pairs) else {}
+
     def key(self, *steps: str | int) -> Mark:
         """The place of the key that leads there, else as `at`."""
         around = self._walk(steps[:-1])

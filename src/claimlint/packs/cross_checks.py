@@ -62,7 +62,8 @@ def check_selection(
 def rule_ids_missing(selection: Selection, known: Iterable[LoadedPack]) -> bool:
     """Tell whether a chosen id is not among these packs, so that the others must be asked."""
     ids = {rule_id for loaded in known for rule_id in loaded.ids}
-    return any(name not in ids | _groups(ids) for _, name in _chosen_rules(selection))
+    names = ids | _groups(ids)
+    return any(name not in names for _, name in _chosen_rules(selection))
 
 
 def _chosen_rules(selection: Selection) -> list[tuple[Part, str]]:

@@ -62,6 +62,13 @@ def tags(table: Mapping[str, _T]) -> dict[str, _T]:
     }
 
 
+def _with_ampersands(attributes: Attributes) -> Attributes:
+    """Undo what libxml2 does to `&amp;` in attributes when it is to resolve no entities: `&#38;`."""
+    if not any("&" in value for value in attributes.values()):
+        return attributes
+    return {name: value.replace("&#38;", "&") for name, value in attributes.items()}
+
+
 def attribute(attributes: Attributes, name: str) -> str | None:
     """Read an attribute such as "w:val" in whichever namespace the document uses."""
     prefix, _, local = name.partition(":")
@@ -131,7 +138,7 @@ class Events:
             return
         handle = self._starts.get(tag)
         if handle is not None:
-            handle(attributes)
+            handle(_with_ampersands(attributes))
 
     def end(self, tag: str) -> None:
         if self.skip:

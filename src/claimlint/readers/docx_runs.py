@@ -72,7 +72,7 @@ class Paragraph:
         """Add what comes next."""
         if not hidden:
             self.line.ops.append(op)
-            self.splits = True
+            self.splits = self.splits or not isinstance(op, Open | Close)
             return
         if self.splits:
             self.hidden.append([])

@@ -26,7 +26,7 @@ _DIRECTIVE = "claimlint-"
 class Elements:
     """Feeds tokens of HTML into a flow; what is open stays open from one call to the next."""
 
-    __slots__ = ("_breaks", "_source", "_tables", "_text", "directives", "flow", "gaps", "metadata")
+    __slots__ = ("_broken", "_source", "_tables", "_text", "directives", "flow", "gaps", "metadata")
 
     def __init__(self, source: Source, flow: Flow) -> None:
         self.flow = flow
@@ -36,7 +36,7 @@ class Elements:
         self._source = source
         self._text = source.text
         self._tables: list[tuple[int, Table]] = []  # open tables with the depth they stand at
-        self._breaks = 0
+        self._broken: tuple[Draft | None, int] = (None, 0)  # where the last line break stands
 
     def feed(self, *ranges: tuple[int, int]) -> None:
         """Read HTML that stands in these ranges of the source, one after the other."""
@@ -65,7 +65,6 @@ class Elements:
             if flow.draft is not None:
                 flow.prose().space(start, end)
             return
-        self._breaks = 0
         if context.superscript and self._is_note(start, end):
             return
         prose = flow.prose()
@@ -124,7 +123,6 @@ class Elements:
         flow = self.flow
         if name == "html" and "lang" in values:
             self.metadata.append(("lang", decoded(values["lang"].raw)))
-        self._breaks = 0
         flow.begin_block(token.start, within=name == "p" and flow.context.kind != "paragraph")
         if name in names.ENDS_PARAGRAPH:
             self._close_implied(("p",), ())
@@ -209,7 +207,6 @@ class Elements:
         if not flow.context.dropped:
             whole = reached and name not in names.PAGE and flow.is_innermost_block(place)
             flow.flush(token.end if whole else None)
-            self._breaks = 0
         if not reached:
             return
         inside = flow.inside(place)
@@ -234,13 +231,15 @@ class Elements:
     # Elements without content
 
     def line_break(self, token: Token, values: dict[str, Value]) -> None:
-        self._breaks += 1
         flow = self.flow
-        if flow.draft is None:
+        draft = flow.draft
+        if draft is None:
             return
-        if self._breaks > 1:
+        # Two in a row end the paragraph; what was written in between tells, whoever wrote it.
+        if self._broken == (draft, draft.prose.end):
             flow.flush()
         else:
+            self._broken = (draft, draft.prose.end)
             flow.prose().space(token.start, token.end)
 
     def rule(self, token: Token, values: dict[str, Value]) -> None:
