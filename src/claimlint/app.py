@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -147,9 +148,11 @@ def check_file(workshop: Workshop, name: str, *, keep_draft: bool = False) -> Ch
     """Read a file and check it."""
     limit = workshop.config.max_bytes
     try:
-        size = os.stat(name).st_size  # noqa: PTH116  (a str path is what the report names)
-        if size > limit:
-            return Checked(None, (Problem(name, _too_large(size, limit)),), None)
+        about = os.stat(name)  # noqa: PTH116  (a str path is what the report names)
+        if not stat.S_ISREG(about.st_mode):
+            return Checked(None, (Problem(name, "is not a regular file"),), None)
+        if about.st_size > limit:
+            return Checked(None, (Problem(name, _too_large(about.st_size, limit)),), None)
         with open(name, "rb") as file:  # noqa: PTH123
             data = file.read(limit + 1)
     except OSError as error:

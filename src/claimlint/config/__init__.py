@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from claimlint.packs.cache import CacheFolder
 
 FailLevel = Literal["error", "warning", "note", "never"]
-DEFAULT_EXCLUDE = ("requirements*.txt", "robots.txt", "LICENSE*", "CHANGELOG*")
+DEFAULT_EXCLUDE = (
+    "requirements*.txt",
+    "robots.txt",
+    "LICENSE*",
+    "CHANGELOG*",
+    "claimlint-report.html",  # our own reports quote what they flag
+    "review.html",
+)
 DEFAULT_TARGET_GRADE = 8.0
 DEFAULT_MAX_BYTES = 10 << 20
 _READABILITY = "readability/"

@@ -8,7 +8,9 @@ from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.statement import Boundaries, Statement
 from claimlint.model.rule import Subject
 
-_PRONOUNS = frozenset(["it", "this", "these", "they"])
+_PRONOUNS: dict[str, Subject] = {
+    "it": "pronoun", "this": "pronoun", "these": "pronoun", "they": "pronoun", "we": "ours",
+}  # fmt: skip
 _KINDS: tuple[tuple[str, Subject], ...] = (
     ("treatment", "treatment"),
     ("ours", "ours"),
@@ -29,8 +31,12 @@ _UNPOINTED = frozenset(
 # Words that may stand between a subject and its verb.
 VERB_OPENERS = frozenset(
     ["to", "can", "could", "may", "might", "will", "would", "shall", "should", "must", "does", "do",
-     "did", "helps", "help", "not", "and", "or", "you", "we", "they", "also", "even"]
+     "did", "helps", "help", "not", "and", "or", "you", "we", "they", "also", "even", "designed",
+     "formulated", "made", "proven", "shown", "known", "intended", "indicated", "created", "crafted",
+     "developed", "works", "work", "guaranteed", "been", "has", "is", "are"]
 )  # fmt: skip
+# A clause may begin behind these.
+_CLAUSE_SIGNS = frozenset([",", ".", '"', "✓", "✔", "★", "→", "*", "+", "/"])
 # Before them a label ends ("Use: relieves pain").
 LABEL_ENDS = frozenset([":", "…", "—", "–", "-"])
 _TRADE_MARKS = frozenset(["®", "™"])
@@ -54,6 +60,7 @@ class Actor(NamedTuple):
 
 
 NOBODY = Actor("none", None)
+SOMEBODY = Actor("other", None)
 
 
 class Actors:
@@ -108,31 +115,39 @@ class Actors:
                 return Actor("treatment", hit.wording.number)
         return None
 
-    def unnamed(self, statement: Statement, verb: Hit) -> Actor:
-        """A product that no lexicon knows: a name before the verb, or a label's "Treats pain"."""
+    def unnamed(self, statement: Statement, limits: Boundaries, verb: Hit) -> Actor:
+        """Who acts when no lexicon names anybody before an active verb.
+
+        Nobody when the verb opens its clause ("Relieve your pain"); a product when it is a label's
+        ("Treats pain"), when "our" or a name stands before it; else somebody we know nothing of.
+        """
         tokens, at = statement.words.tokens, verb.start - 1
         while at >= statement.first and (tokens[at] in VERB_OPENERS or tokens[at].endswith("ly")):
             at -= 1
         if at < statement.first or tokens[at] in LABEL_ENDS:
             elliptic = verb.wording.form == "s"
             return Actor("generic", None, product=True) if elliptic else NOBODY
+        if at in limits.hard or tokens[at] in _CLAUSE_SIGNS:
+            return NOBODY
         if "our" in tokens[max(statement.first, at - 3) : at]:
             return Actor("ours", None, product=True)
         marked = tokens[at] in _TRADE_MARKS
         name = at - marked
         if name >= statement.first and (marked or _is_name(statement, name)):
             return Actor("generic", None, product=True)
-        return NOBODY
+        return SOMEBODY
 
     def _nearest(self, statement: Statement, first: int, at: int, *, active: bool) -> Actor | None:
         best: tuple[int, int, Actor] | None = None
         other = False
+        reached = -1  # the end of the longest name so far: what stands inside it does not act
         for hit in statement.hits:
             if hit.wording.kind != "term" or hit.start < first or hit.end > at:
                 continue
             known = self._kinds[self._class_of[hit.wording.number]]
-            if known is None:
+            if known is None or hit.end < reached:
                 continue
+            reached = hit.end
             label, kind = known
             if label in _ONLY_ACTIVE:
                 other = other or active
@@ -148,7 +163,7 @@ class Actors:
         tokens = statement.words.tokens
         pronoun = next((n for n in range(at - 1, first - 1, -1) if tokens[n] in _PRONOUNS), None)
         if pronoun is not None and (best is None or pronoun >= best[0]) and not other:
-            return Actor("pronoun", None)
+            return Actor(_PRONOUNS[tokens[pronoun]], None)
         if best is not None:
             return best[2]
         return Actor("other", None) if other else None

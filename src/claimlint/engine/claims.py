@@ -122,10 +122,11 @@ class Framer:
         ]
         if lead_in.verbs:
             yield from self._listed(statement, topic, lead_in, targets)
+        names = [hit for hit in shields if hit.end - hit.start > 1]
         ends = {hit.end for hit in targets}
         for verb in terms:
             places = self._wanted[self._class_of[verb.wording.number]]
-            if not places or _is_noun(statement, verb, ends):
+            if not places or _inside(verb, names) or _is_noun(statement, verb, ends):
                 continue
             for reach in self._reaches(statement, verb, limits):
                 yield from self._filled(
@@ -253,7 +254,7 @@ class Framer:
         if actor.kind == "none" and lead_in is not None:
             actor = lead_in
         if actor.kind == "none" and active:
-            actor = self.actors.unnamed(statement, verb)
+            actor = self.actors.unnamed(statement, limits, verb)
         if actor.kind in ("none", "generic") and not active:
             actor = self.actors.behind(statement, verb.end) or actor
         return actor
@@ -312,7 +313,7 @@ class Framer:
         classes = (
             self._classes(actor.treatment)
             if actor.treatment is not None
-            else (frozenset() if actor.kind == "other" else topic.classes)
+            else (frozenset() if actor.kind in ("other", "ours") else topic.classes)
         )
         if rule.when.topic and not classes and not actor.product:
             return False

@@ -149,7 +149,7 @@ def fingerprint(rule: str, text: str) -> str:
     from hashlib import sha256
 
     normal = " ".join(text.casefold().split())
-    return sha256(f"{rule}\0{normal}".encode()).hexdigest()[:16]
+    return sha256(f"{rule}\0{normal}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Pointed(NamedTuple):

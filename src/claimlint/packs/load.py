@@ -54,7 +54,7 @@ def _load(file: PackFile, data: bytes, faults: Faults) -> LoadedPack:
     cues: list[Part[Cue]] = []
 
     def check(value: object, marks: Marks, found: Faults) -> None:
-        check_struct(value, marks, found)
+        check_struct(value, marks, found, timed=not file.group)
         if isinstance(value, RuleBase):
             rules.append(Part(value, marks))  # type: ignore[arg-type]
         elif isinstance(value, Lexicon):

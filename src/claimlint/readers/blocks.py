@@ -54,7 +54,7 @@ class Blocks:
         """Say which block introduces a list that begins here."""
         self._lead = number
 
-    def write(self, draft: Draft) -> int | None:
+    def write(self, draft: Draft, *, introduces: bool = True) -> int | None:
         """Finish a block and give its number; None when it has no prose."""
         prose = draft.prose.build()
         text = prose.text
@@ -85,6 +85,8 @@ class Blocks:
                 marks=tuple(draft.marks),
             )
         )
+        if not introduces:
+            return number
         if kind in _INTRODUCING:
             self._lead = number
         elif kind == "cell":

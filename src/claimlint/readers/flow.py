@@ -187,7 +187,7 @@ class Flow:
             self._side = None
         if self._pending:
             for pending in self._pending:
-                self.blocks.write(pending)
+                self.blocks.write(pending, introduces=False)
             self._pending.clear()
 
     def _finish(self, draft: Draft, end: int | None) -> None:

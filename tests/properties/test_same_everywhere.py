@@ -1,0 +1,50 @@
+"""The same draft gives the same findings in every format and at every door."""
+
+from __future__ import annotations
+
+import pytest
+from tests.properties.generate import FORMS, generate
+from tests.properties.pack import check
+
+from claimlint.model.document import Format
+from claimlint.model.report import DocumentReport
+
+
+def _report(form: Format, seed: int) -> DocumentReport:
+    report = check(generate(form, seed, common=True).data, form).document
+    assert report is not None
+    return report
+
+
+def _judgements(report: DocumentReport) -> list[tuple[object, ...]]:
+    return [
+        (one.rule, one.category, one.severity, one.words, one.sentence and one.sentence.text, one.context)
+        for one in report.findings
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "markdown"])
+def test_a_draft_is_judged_alike_in_every_format(form: Format) -> None:
+    findings = 0
+    for seed in range(100):
+        markdown, other = _report("markdown", seed), _report(form, seed)
+        findings += len(markdown.findings)
+        assert _judgements(markdown) == _judgements(other), seed
+        assert (markdown.verdict, markdown.words, markdown.language) == (
+            other.verdict, other.words, other.language,
+        ), seed  # fmt: skip
+        assert [(one.rule, one.status) for one in markdown.disclosures] == [
+            (one.rule, one.status) for one in other.disclosures
+        ], seed
+    assert findings > 300
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "markdown"])
+def test_a_draft_is_as_readable_in_every_format(form: Format) -> None:
+    for seed in range(100):
+        markdown, other = _report("markdown", seed).readability, _report(form, seed).readability
+        assert (markdown is None) == (other is None), seed
+        if markdown is not None and other is not None:
+            assert markdown.sentences == other.sentences, seed
+            assert markdown.flesch_kincaid_grade == other.flesch_kincaid_grade, seed
+            assert [one.text for one in markdown.hardest] == [one.text for one in other.hardest], seed
