@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from claimlint.config import Config, apply_flags, load_config
 from claimlint.config.patterns import chosen, matches
 from claimlint.errors import DefinitionError
-from claimlint.packs import CacheFolder
+from claimlint.cache import CacheFolder
 
 FULL = """
 market: [us-fl, kr]
@@ -215,7 +215,7 @@ def test_a_second_run_reads_the_configuration_from_the_cache(project: Path) -> N
     first = load_config(None, ".", cache)
     assert load_config(None, ".", cache) == first == load_config(None, ".")
     code = (
-        "import sys; from claimlint.config import load_config; from claimlint.packs import CacheFolder\n"
+        "import sys; from claimlint.config import load_config; from claimlint.cache import CacheFolder\n"
         "load_config(None, '.', CacheFolder('cache')); print('yaml' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

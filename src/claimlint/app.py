@@ -6,10 +6,10 @@ import datetime
 import os
 import stat
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from claimlint import __version__
+from claimlint.cache import CacheFolder
 from claimlint.config import Config, Settings
 from claimlint.engine.check import Engine, Judgement
 from claimlint.engine.syllables import WordTable, open_word_table
@@ -27,7 +27,7 @@ from claimlint.model.report import (
     Verdict,
 )
 from claimlint.model.rule import Ruleset
-from claimlint.packs import CacheFolder, load_ruleset
+from claimlint.packs import load_ruleset
 from claimlint.readers import FORMATS, read
 
 # Folders that hold no drafts, whatever is configured.
@@ -55,9 +55,8 @@ class Checked(NamedTuple):
 class Workshop:
     """Engines for the settings that a run meets, each made once."""
 
-    def __init__(self, config: Config, cache: Path | None) -> None:
+    def __init__(self, config: Config, cache: CacheFolder | None) -> None:
         self.config = config
-        self._folder = CacheFolder(str(cache)) if cache else None
         self._cache = cache
         self._table: WordTable | None = None
         self._rulesets: dict[Settings, Ruleset] = {}
@@ -67,7 +66,7 @@ class Workshop:
         """The resolved rules for some settings; raises DefinitionError."""
         found = self._rulesets.get(settings)
         if found is None:
-            found = load_ruleset(settings.selection, self._folder)
+            found = load_ruleset(settings.selection, self._cache)
             self._rulesets[settings] = found
         return found
 
@@ -100,7 +99,7 @@ def run(
     paths: tuple[str, ...],
     today: datetime.date,
     *,
-    cache: Path | None,
+    cache: CacheFolder | None,
     jobs: int = 1,
     keep_drafts: bool = False,
     progress: Progress | None = None,
@@ -135,7 +134,7 @@ def run(
 
 
 def check_source(
-    data: bytes, name: str, config: Config, today: datetime.date, *, cache: Path | None
+    data: bytes, name: str, config: Config, today: datetime.date, *, cache: CacheFolder | None
 ) -> Run:
     """Check one document that is no file; the name's ending says its format (Markdown without one)."""
     workshop = Workshop(config, cache)

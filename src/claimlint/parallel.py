@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import signal
 
 from claimlint.app import Checked, Progress, Workshop, check_file
+from claimlint.cache import CacheFolder
 from claimlint.config import Config
 
 _CHUNKS_PER_JOB = 8
@@ -16,7 +17,7 @@ _workshop: Workshop | None = None  # of a worker process, made by its initialise
 
 def check_files(
     config: Config,
-    cache: Path | None,
+    cache: CacheFolder | None,
     names: list[str],
     jobs: int,
     keep_drafts: bool,
@@ -24,19 +25,23 @@ def check_files(
 ) -> list[Checked]:
     """Check `names` in `jobs` processes, each of which loads the rules once."""
     from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import active_children
 
     size = max(1, min(_CHUNK_FILES, len(names) // (jobs * _CHUNKS_PER_JOB)))
     chunks = [names[at : at + size] for at in range(0, len(names), size)]
     checked: list[Checked] = []
-    with ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(config, cache)) as pool:
-        try:
-            for part in pool.map(_check, chunks, [keep_drafts] * len(chunks)):
-                checked += part
-                if progress is not None:
-                    progress(len(checked), len(names))
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(config, cache))
+    try:
+        for part in pool.map(_check, chunks, [keep_drafts] * len(chunks)):
+            checked += part
+            if progress is not None:
+                progress(len(checked), len(names))
+    except KeyboardInterrupt:
+        # Waiting for workers that may hold a queue's lock would hang; they have nothing to save.
+        for worker in active_children():
+            worker.kill()
+        raise
+    pool.shutdown()
     return checked
 
 
@@ -45,8 +50,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _prepare(config: Config, cache: Path | None) -> None:
+def _prepare(config: Config, cache: CacheFolder | None) -> None:
     global _workshop  # noqa: PLW0603  (a worker process has no other place to keep its engine)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to tell, once
     _workshop = Workshop(config, cache)
 
 

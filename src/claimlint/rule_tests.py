@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal, NamedTuple
 
+from claimlint.cache import CacheFolder
 from claimlint.config import Config
 from claimlint.engine.check import Engine
 from claimlint.engine.syllables import open_word_table
 from claimlint.model.report import Finding
 from claimlint.model.rule import DOCUMENT_CATEGORIES, Pack, Rule
-from claimlint.packs import CacheFolder, load_packs, load_ruleset
+from claimlint.packs import load_packs, load_ruleset
 from claimlint.readers import read
 
 _OPEN, _CLOSE = "[[", "]]"
@@ -33,11 +33,11 @@ def rule_packs(config: Config) -> tuple[Pack, ...]:
 
 
 def run_rule_tests(
-    config: Config, *, cache: Path | None, only: tuple[str, ...] = ()
+    config: Config, *, cache: CacheFolder | None, only: tuple[str, ...] = ()
 ) -> tuple[RuleTest, ...]:
     """Run every example of the chosen packs, or of the rules `only`; raises DefinitionError."""
     settings = config.for_path("")
-    ruleset = load_ruleset(settings.selection, CacheFolder(str(cache)) if cache else None)
+    ruleset = load_ruleset(settings.selection, cache)
     engine = Engine(ruleset, open_word_table(cache), settings.target_grade)
     active = {rule.id for rule in ruleset.rules}
     results: list[RuleTest] = []

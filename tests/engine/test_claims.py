@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.engine.small_pack import findings, flagged
 
 
@@ -50,7 +51,11 @@ def test_a_pronoun_stands_for_the_target_named_before() -> None:
 
 
 def test_an_unnamed_treatment_is_the_topic_of_the_page() -> None:
-    (found,) = [f for f in findings("# Stem cell therapy\n\nIt cures tennis elbow.") if f.rule == "cure/cures"]
+    (found,) = [
+        f
+        for f in findings("# Stem cell therapy\n\nIt cures tennis elbow.")
+        if f.rule == "cure/cures"
+    ]
     assert "on a page about stem cell therapy" in found.context.because
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from tests.engine.small_pack import engine
-
 from claimlint.model.document import Format
 from claimlint.readers import read
+from tests.engine.small_pack import engine
 
 
 def judged(text: str, form: Format = "markdown") -> tuple[str, list[str]]:
     found = engine().check(read(text.encode(), "d", form))
-    return found.disclosures[0].status, [f.words for f in found.findings if f.category == "disclosure"]
+    return found.disclosures[0].status, [
+        f.words for f in found.findings if f.category == "disclosure"
+    ]
 
 
 CLAIM = "# Stem cell therapy\n\nIt relieves pain.\n\n"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.engine.small_pack import engine, findings, flagged
 
 from claimlint.readers import read
+from tests.engine.small_pack import engine, findings, flagged
 
 
 def citations(text: str) -> list[tuple[str, str, bool]]:
@@ -58,7 +58,9 @@ def test_a_line_of_references_belongs_to_the_statement_before_it() -> None:
 
 
 def test_one_citation_does_not_support_the_page() -> None:
-    text = "Acupuncture relieves pain. Our team is new. One randomised trial, PMID 12345678, exists."
+    text = (
+        "Acupuncture relieves pain. Our team is new. One randomised trial, PMID 12345678, exists."
+    )
     assert [f[0] for f in flagged(text)] == ["warning"]
 
 

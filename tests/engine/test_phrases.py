@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.engine.small_pack import findings, flagged
 
 from claimlint.engine.sentences import sentence_ranges
+from tests.engine.small_pack import findings, flagged
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,12 @@ def test_words_are_exact(text: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Mirac les.", "A wonder, non surgical.", "Free of all the many very old nasty pain.", "spots left"],
+    [
+        "Mirac les.",
+        "A wonder, non surgical.",
+        "Free of all the many very old nasty pain.",
+        "spots left",
+    ],
 )
 def test_near_misses(text: str) -> None:
     assert flagged(text) == []

@@ -11,6 +11,7 @@ import textstat
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claimlint.cache import CacheFolder
 from claimlint.engine import readability
 from claimlint.engine.readability import TokenCounts, measure
 from claimlint.engine.syllables import WordTable, open_word_table
@@ -41,7 +42,7 @@ LETTER = " ".join(f"We saw {name} in the garden and she was happy." for name in 
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> WordTable:
-    return open_word_table(tmp_path_factory.mktemp("words"))
+    return open_word_table(CacheFolder(str(tmp_path_factory.mktemp("words"))))
 
 
 @pytest.fixture

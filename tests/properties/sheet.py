@@ -146,7 +146,7 @@ class Writer:
                 self.sheet.leave(stretch)
             if at + 1 in ends:
                 self.close(ends[at + 1])
-            if text[at : at + 2].isalpha() and self.rng.random() < 0.02:
+            if sign.isalpha() and text[at + 1 : at + 2].isalpha() and self.chance(0.02):
                 self.between()
 
     def _wraps(self, text: str) -> dict[tuple[int, int], Wrap]:

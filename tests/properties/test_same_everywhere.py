@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.properties.generate import FORMS, generate
-from tests.properties.pack import check
 
 from claimlint.model.document import Format
 from claimlint.model.report import DocumentReport
+from tests.properties.generate import FORMS, generate
+from tests.properties.pack import check
 
 
 def _report(form: Format, seed: int) -> DocumentReport:
@@ -47,4 +47,6 @@ def test_a_draft_is_as_readable_in_every_format(form: Format) -> None:
         if markdown is not None and other is not None:
             assert markdown.sentences == other.sentences, seed
             assert markdown.flesch_kincaid_grade == other.flesch_kincaid_grade, seed
-            assert [one.text for one in markdown.hardest] == [one.text for one in other.hardest], seed
+            assert [one.text for one in markdown.hardest] == [one.text for one in other.hardest], (
+                seed
+            )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+
+from claimlint.model.document import Format
 from tests.properties.generate import FORMS, Draft, generate
 from tests.properties.pack import check
 from tests.properties.verify import said, verify
-
-from claimlint.model.document import Format
 
 # 300 by default; python -m tests.properties.generate --count 10000 tells which seeds fail.
 _DRAFTS = int(os.environ.get("CLAIMLINT_EXAMPLES", "300"))
@@ -21,7 +21,9 @@ def test_planted_findings_are_found_at_their_exact_places(form: Format) -> None:
     for seed in range(_DRAFTS):
         draft = generate(form, seed)
         planted += len(draft.expected)
-        assert verify(draft) == "", f"python -m tests.properties.generate --format {form} --show {seed}"
+        assert verify(draft) == "", (
+            f"python -m tests.properties.generate --format {form} --show {seed}"
+        )
     assert planted > 5 * _DRAFTS
 
 
@@ -60,7 +62,9 @@ def _told(draft: Draft) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "docx"])
 def test_lines_before_a_draft_shift_its_findings(form: Format) -> None:
-    before = "\n\nGood day to you all.\n\n" if form != "html" else "<p>Good day to you all.</p>\n\n\n\n"
+    before = (
+        "\n\nGood day to you all.\n\n" if form != "html" else "<p>Good day to you all.</p>\n\n\n\n"
+    )
     for seed in range(60):
         draft = generate(form, 2 * seed, newline="\n")
         plain = check(draft.text.encode(), form).document

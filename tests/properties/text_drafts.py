@@ -100,4 +100,3 @@ def _items(rng: random.Random, sheet: Sheet, part: Part) -> None:
 
 
 _SHAPES = {"heading": _heading, "paragraph": _paragraph, "items": _items}
-

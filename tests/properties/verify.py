@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.properties.pack import check
-
 from claimlint.model.document import Document
 from claimlint.model.report import DocumentReport, Finding, Point, Range
 from claimlint.model.rule import DOCUMENT_CATEGORIES
+from tests.properties.pack import check
 
 if TYPE_CHECKING:
     from tests.properties.generate import Draft
@@ -62,8 +61,8 @@ def incoherent(report: DocumentReport, document: Document) -> str:
         fault = _incoherent_finding(finding, text)
         if fault:
             return f"{finding.rule} at {finding.span.start.offset}: {fault}"
-    spans = [one.span for one in (*report.disclosures, *report.citations) if one.span is not None]
-    if any(_misplaced(span, text) for span in spans):
+    spans = [one.span for one in report.disclosures] + [one.span for one in report.citations]
+    if any(_misplaced(span, text) for span in spans if span is not None):
         return "the place of a disclosure or citation is wrong"
     hardest = report.readability.hardest if report.readability else ()
     if any(not 0 <= one.start < one.end <= len(text) for one in hardest):

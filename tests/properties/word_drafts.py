@@ -25,7 +25,8 @@ _SHOWN = {"<w:tab/>": "\t", "<w:br/>": " ", "<w:cr/>": " ", "<w:noBreakHyphen/>"
 _UNSEEN = ("\u00ad", "<w:softHyphen/>", "\u200b")
 _APART = (
     "", "<w:proofErr w:type='spellStart'/>", "<w:bookmarkStart w:id='0'/>",
-    "<w:del w:id='1'><w:r><w:delText>gone</w:delText></w:r></w:del>", "<w:r><w:lastRenderedPageBreak/></w:r>",
+    "<w:del w:id='1'><w:r><w:delText>gone</w:delText></w:r></w:del>",
+    "<w:r><w:lastRenderedPageBreak/></w:r>",
 )  # fmt: skip
 _WRAPS = (
     Wrap("<w:hyperlink w:anchor='a'>", "</w:hyperlink>"),
@@ -170,8 +171,7 @@ class _File:
     def _table(self, part: Part) -> None:
         cells = [tc(p(self._runs(text, self._body))) for text in part.texts]
         rows = [
-            tr(*cells[first : first + part.columns])
-            for first in range(0, len(cells), part.columns)
+            tr(*cells[first : first + part.columns]) for first in range(0, len(cells), part.columns)
         ]
         table = tbl(*rows)
         if self._rng.random() < 0.3:

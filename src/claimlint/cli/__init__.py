@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
+from typing import NoReturn
+
+# Collections of the garbage collector, which finds nothing while rules load, take a tenth of a short
+# run with Python's own threshold of 700.
+_ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command `claimlint` with the words of this process, and exit."""
+    gc.set_threshold(_ALLOCATIONS_BETWEEN_COLLECTIONS, 20, 20)
     # Imports stand inside so that Ctrl-C while they load gives one line as well.
     try:
         from claimlint.cli.program import program
@@ -14,4 +22,17 @@ def main() -> None:
         program.main(prog_name="claimlint")
     except KeyboardInterrupt:
         sys.stderr.write("claimlint: interrupted\n")
-        sys.exit(130)
+        _leave(130)
+    except SystemExit as leaving:
+        _leave(leaving.code if isinstance(leaving.code, int) else 0)
+    _leave(0)
+
+
+def _leave(status: int) -> NoReturn:
+    """Exit without taking the interpreter apart, which would take as long as reading a draft."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        pass  # whoever read our output has gone, and has been told so by the status
+    os._exit(status)

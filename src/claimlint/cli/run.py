@@ -11,13 +11,12 @@ from claimlint.cli.progress import progress
 from claimlint.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from claimlint.app import Run
+    from claimlint.cache import CacheFolder
     from claimlint.config import Config
 
 
-def run(config: Config, flags: RunFlags, *, cache: Path | None, keep_drafts: bool) -> Run:
+def run(config: Config, flags: RunFlags, *, cache: CacheFolder | None, keep_drafts: bool) -> Run:
     """Check what is named; no paths mean the working directory, or only standard input."""
     from datetime import date
 

@@ -8,14 +8,16 @@ from claimlint.cli.options import RuleFlags, separated
 from claimlint.cli.output import notice
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from claimlint.cache import CacheFolder
     from claimlint.config import Config, FailLevel
     from claimlint.model.rule import Rule
 
 
 def configured(
-    flags: RuleFlags, *, fail_on: FailLevel | None = None, quiet: bool = False
+    flags: RuleFlags,
+    *,
+    fail_on: FailLevel | None = None,
+    quiet: bool = False,
 ) -> Config:
     """Find the configuration and let the flags replace what it says; tell its notices.
 
@@ -24,7 +26,7 @@ def configured(
     from claimlint.config import apply_flags, load_config
 
     config = apply_flags(
-        load_config(flags.config, "."),
+        load_config(flags.config, ".", cache_folder(flags.no_cache)),
         markets=separated(flags.market, "--market"),
         packs=flags.pack or None,
         select=separated(flags.select, "--select"),
@@ -37,19 +39,16 @@ def configured(
     return config
 
 
-def cache_folder(disabled: bool) -> Path | None:
+def cache_folder(disabled: bool) -> CacheFolder | None:
     """The user's own cache folder; None when there is none or it is not wanted."""
     if disabled:
         return None
-    from pathlib import Path
+    from claimlint.cache import default_folder
 
-    from claimlint.packs.cache import default_folder
-
-    folder = default_folder()
-    return Path(folder.path) if folder else None
+    return default_folder()
 
 
-def resolved_rules(config: Config, cache: Path | None) -> tuple[Rule, ...]:
+def resolved_rules(config: Config, cache: CacheFolder | None) -> tuple[Rule, ...]:
     """The rules that apply outside of all overrides; raises DefinitionError for a pack."""
     from claimlint.app import Workshop
 

@@ -18,9 +18,9 @@ from claimlint.packs.library import shown_path
 from claimlint.packs.selection import DEFAULT_MARKETS, Level, Part, Selection
 
 if TYPE_CHECKING:
+    from claimlint.cache import CacheFolder
     from claimlint.config.file import ConfigFile, OverridePart
     from claimlint.marked_yaml.nodes import Marks
-    from claimlint.packs.cache import CacheFolder
 
 FailLevel = Literal["error", "warning", "note", "never"]
 DEFAULT_EXCLUDE = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from string import punctuation
 
 from claimlint.model.document import Block
 from claimlint.model.words import Words
@@ -16,7 +15,7 @@ _ENGLISH = frozenset(
      "does", "also", "how", "what", "about", "us", "me", "my", "i"]
 )  # fmt: skip
 # Tokens that are no words.
-_SIGNS = frozenset([*punctuation, *"—–•…·®™°“”‘’«»¿¡€£→✓✔★", "--"])
+_SIGNS = frozenset([*"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~—–•…·®™°“”‘’«»¿¡€£→✓✔★", "--"])
 # Running English has 25-50 % of these words, lists of products a tenth; other languages share a few of
 # them by chance. A short text without any may still be an English headline.
 _SHARE = 0.06

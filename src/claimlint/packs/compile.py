@@ -18,6 +18,7 @@ from claimlint.model.rule import (
     RequireRule,
     Rule,
     Ruleset,
+    Severity,
 )
 from claimlint.packs.selection import Level, Selection, all_markets
 from claimlint.packs.table import Table
@@ -27,11 +28,12 @@ from claimlint.packs.wording import classes_of
 
 def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
     """Resolve checked packs; equal packs and selections give equal rulesets in any order."""
-    rules = tuple(_chosen(packs, selection))
+    chosen = tuple(_chosen(packs, selection))
+    rules = tuple(_slim(rule, level) for rule, level in chosen)
     cues = tuple(sorted((cue for pack in packs for cue in pack.cues), key=lambda cue: cue.id))
     table = Table()
     add_lexicons([lexicon for pack in packs for lexicon in pack.lexicons], table)
-    for number, rule in enumerate(rules):
+    for number, (rule, _) in enumerate(chosen):
         _add_rule(rule, number, table)
     for number, cue in enumerate(cues):
         _add_cue(cue, number, table)
@@ -52,7 +54,7 @@ def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
     return msgspec.structs.replace(ruleset, sha256=digest)
 
 
-def _chosen(packs: Iterable[Pack], selection: Selection) -> Iterator[Rule]:
+def _chosen(packs: Iterable[Pack], selection: Selection) -> Iterator[tuple[Rule, Severity]]:
     levels = dict(selection.rules)
     for rule in sorted((rule for pack in packs for rule in pack.rules), key=lambda rule: rule.id):
         if selection.select and not _named(rule, selection.select):
@@ -61,7 +63,25 @@ def _chosen(packs: Iterable[Pack], selection: Selection) -> Iterator[Rule]:
             continue
         level = levels.get(rule.id) or _group_level(rule, levels) or rule.severity
         if level != "off":
-            yield msgspec.structs.replace(rule, severity=level, examples=None)
+            yield rule, level
+
+
+def _slim(rule: Rule, severity: Severity) -> Rule:
+    """Leave out the wordings of a rule, which are in the table; one stays where one must be."""
+    rule = msgspec.structs.replace(rule, severity=severity, examples=None)
+    match rule:
+        case PhraseRule() | EvidenceRule():
+            rule = msgspec.structs.replace(rule, match=rule.match[:1])
+        case PatternRule():
+            rule = msgspec.structs.replace(rule, triggers=rule.triggers[:1])
+        case RequireRule():
+            content = tuple(group[:1] for group in rule.content)
+            rule = msgspec.structs.replace(rule, content=content)
+        case _:
+            pass
+    if isinstance(rule, PhraseRule | ClaimRule):
+        rule = msgspec.structs.replace(rule, not_within=())
+    return rule
 
 
 def _group_level(rule: Rule, levels: dict[str, Level]) -> Level | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from claimlint import __version__
+from claimlint.cache import CacheFolder
 from claimlint.marked_yaml import Faults
-from claimlint.model.rule import Pack, Rule, Ruleset
-from claimlint.packs.cache import CacheFolder
+from claimlint.model.rule import Pack, PatternRule, Rule, Ruleset
 from claimlint.packs.library import (
     PackFile,
     PackText,
@@ -21,7 +21,10 @@ from claimlint.packs.library import (
     rulesets_folder,
 )
 from claimlint.packs.selection import Selection, all_markets
-from claimlint.packs.stored import packed, unpacked
+from claimlint.packs.stored import LAYOUT, packed, unpacked
+
+if TYPE_CHECKING:
+    from claimlint.packs.load import LoadedPack
 
 
 def load_ruleset(
@@ -93,7 +96,7 @@ def _key(sources: _Sources, selection: Selection) -> str:
         selection.mentioned_rules,
     )
     choice = [sorted(set(each), key=repr) for each in names]
-    return sha256(msgspec.json.encode([__version__, files, choice])).hexdigest()[:40]
+    return sha256(msgspec.json.encode([__version__, LAYOUT, files, choice])).hexdigest()[:40]
 
 
 def _checked(selection: Selection, sources: _Sources) -> tuple[Pack, ...]:
@@ -113,8 +116,33 @@ def _checked(selection: Selection, sources: _Sources) -> tuple[Pack, ...]:
     check_together(loaded, shipped, faults)
     check_selection(selection, known, set(market_names(library)), faults)
     faults.check()
-    packs, others_packs = ([one.pack for one in some if one.pack] for some in (loaded, shipped))
+    packs = [_with_engines(one) for one in loaded if one.pack]
+    others_packs = [one.pack for one in shipped if one.pack]
     return tuple(_resolved(packs, others_packs, selection))
+
+
+def _with_engines(loaded: LoadedPack) -> Pack:
+    """Choose the engine of a shipped pack's patterns; a user's always run with a time limit."""
+    assert loaded.pack is not None
+    if loaded.is_users:
+        return loaded.pack
+    rules = tuple(
+        msgspec.structs.replace(rule, engine="re")
+        if isinstance(rule, PatternRule) and _is_standard(rule.pattern)
+        else rule
+        for rule in loaded.pack.rules
+    )
+    return msgspec.structs.replace(loaded.pack, rules=rules)
+
+
+def _is_standard(pattern: str) -> bool:
+    import re
+
+    try:
+        re.compile(pattern, re.IGNORECASE)
+    except re.error:
+        return False
+    return True
 
 
 def _resolved(packs: list[Pack], shipped: list[Pack], selection: Selection) -> list[Pack]:

@@ -83,6 +83,10 @@ def _check_rule(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> Non
             _wordings(rule.not_within, "not_within", marks, faults)
         case PatternRule():
             _wordings(rule.triggers, "triggers", marks, faults, _EVERYWHERE, plain=True)
+            if rule.engine != "regex":
+                faults.add(
+                    marks.key("engine"), "the engine is chosen by claimlint: leave the key out"
+                )
             check_pattern(rule, marks, faults, timed=timed)
         case ClaimRule():
             _wordings(rule.not_within, "not_within", marks, faults)

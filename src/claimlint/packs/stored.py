@@ -2,7 +2,8 @@
 
 Both are short texts, since a draft meets a few hundred of the many thousands. A row is a letter for
 its kind, one for its form, its number, `.group` when there is one, and the further words ("an12 of
-hope"); two spaces, which no word can hold, divide rows. A template is `kind+number.group:anchor` and
+hope"); two spaces, which no word can hold, divide rows. The rows of a first word stand in lines, one
+for each second word, which begins the line and ends at a tab. A template is `kind+number.group:anchor` and
 its elements.
 """
 
@@ -15,6 +16,9 @@ import msgspec
 
 from claimlint.model.rule import FormName, Ruleset, Template, Wording, WordingKind
 
+# Part of the cache key: raise it when the layout of what is stored changes.
+LAYOUT = 3
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _KINDS: dict[str, WordingKind] = dict(zip(_LETTERS, get_args(WordingKind), strict=False))
 _FORMS: dict[str, FormName] = dict(zip(_LETTERS, get_args(FormName), strict=False))
@@ -22,14 +26,37 @@ _KIND_LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 _FORM_LETTERS = {form: letter for letter, form in _FORMS.items()}
 
 
-class LazyRows(Mapping[str, tuple[Wording, ...]]):
-    """Rows by first word."""
+class Followers(dict[str, Any]):
+    """Rows by second word: texts, each read when it is first asked for.
+
+    Membership, which is tested at every word of a draft, is that of a plain dictionary.
+    """
+
+    def __getitem__(self, second: str) -> tuple[Wording, ...]:
+        found = super().__getitem__(second)
+        if isinstance(found, str):
+            found = tuple(map(_row, found.split("  ")))
+            self[second] = found
+        return found  # type: ignore[no-any-return]
+
+    def get(self, second: str, default: Any = None) -> Any:
+        """The rows behind a second word."""
+        return self[second] if second in self else default  # noqa: SIM401  (this is that get)
+
+    def __eq__(self, other: object) -> bool:
+        return {second: self[second] for second in self} == other
+
+    __hash__ = None
+
+
+class LazyRows(Mapping[str, Mapping[str, tuple[Wording, ...]]]):
+    """Rows by first and second word."""
 
     def __init__(self, rows: dict[str, str]) -> None:
         self._rows = rows
 
-    def __getitem__(self, word: str) -> tuple[Wording, ...]:
-        return tuple(_row(text) for text in self._rows[word].split("  "))
+    def __getitem__(self, word: str) -> Followers:
+        return Followers(line.split("\t", 1) for line in self._rows[word].split("\n"))
 
     def get(self, word: str, default: Any = None) -> Any:
         """The rows of a word; most words have none, and an exception for each would be dear."""
@@ -78,7 +105,12 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
 def packed(ruleset: Ruleset) -> bytes:
     """Encode a ruleset for the cache."""
     bare = msgspec.structs.replace(ruleset, wordings={}, templates=())
-    rows = {word: "  ".join(map(_row_text, rows)) for word, rows in ruleset.wordings.items()}
+    rows = {
+        word: "\n".join(
+            f"{second}\t{'  '.join(map(_row_text, row))}" for second, row in rows.items()
+        )
+        for word, rows in ruleset.wordings.items()
+    }
     return msgspec.json.encode(_Stored(bare, tuple(map(_template_text, ruleset.templates)), rows))
 
 

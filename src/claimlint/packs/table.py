@@ -59,12 +59,9 @@ class Table:
             class_sets=tuple(self._class_sets),
         )
 
-    def sorted_wordings(self) -> dict[str, tuple[Wording, ...]]:
-        """The rows by first word, longest first, in a fixed order."""
-        return {
-            first: tuple(sorted(rows, key=lambda row: (-len(row.rest), row)))
-            for first, rows in sorted(self._wordings.items())
-        }
+    def sorted_wordings(self) -> dict[str, dict[str, tuple[Wording, ...]]]:
+        """The rows by first and second word, longest first, in a fixed order."""
+        return {first: _by_second(rows) for first, rows in sorted(self._wordings.items())}
 
     def _add_template(
         self, elements: tuple[str, ...], kind: WordingKind, number: int, group: int
@@ -84,3 +81,10 @@ class Table:
 
 def _is_slot(element: str) -> bool:
     return element == GAP or is_class(element)
+
+
+def _by_second(rows: set[Wording]) -> dict[str, tuple[Wording, ...]]:
+    grouped: dict[str, list[Wording]] = {}
+    for row in sorted(rows, key=lambda row: (-len(row.rest), row)):
+        grouped.setdefault(row.rest[0] if row.rest else "", []).append(row)
+    return {second: tuple(grouped[second]) for second in sorted(grouped)}

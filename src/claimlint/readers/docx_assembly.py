@@ -148,6 +148,7 @@ def _fill(draft: Draft, ops: list[Op], opened: list[tuple[int, str]]) -> str:
     """
     prose = draft.prose
     texts: list[str] = []
+    assert draft.start is not None
     at = draft.start
     for op in ops:
         if isinstance(op, str):

@@ -105,7 +105,7 @@ def is_prose(key: str, value: str) -> bool:
         return False
     name = key.rpartition("[")[0] if key.endswith("]") else key
     word = name.replace("_", ".").replace("-", ".").rpartition(".")[2].lower()
-    return word in _PROSE or (" " in value.strip() and word not in _TECHNICAL)
+    return word in _PROSE or (len(value.split(maxsplit=1)) > 1 and word not in _TECHNICAL)
 
 
 def _draft(text: str, key: str, start: int, end: int) -> Draft:
