@@ -14,6 +14,7 @@ _FOLDER = "claimlint-health"
 _MAGIC = b"claimlint-cache 2 "
 _KEPT = 20
 _SIZE_LIMIT_BYTES = 64 << 20
+_HEADER_LIMIT_BYTES = 100
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -52,12 +53,13 @@ class CacheFolder:
             if about.st_size > _SIZE_LIMIT_BYTES:
                 return None
             with open(handle, "rb", closefd=False) as stream:
-                data = stream.read()
+                header = stream.readline(_HEADER_LIMIT_BYTES)
+                payload = stream.read()
         except OSError:
             return None
         finally:
             os.close(handle)
-        return _opened(data, name)
+        return payload if header == _header(name, payload) else None
 
     def write(self, name: str, payload: bytes) -> None:
         """Store an entry, if that is possible, and drop the oldest of its kind."""
@@ -68,7 +70,7 @@ class CacheFolder:
                 return
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)
             with open(handle, "wb") as stream:
-                stream.write(_sealed(payload, name))
+                stream.write(_header(name, payload) + payload)
             os.replace(temporary, os.path.join(self.path, name))
             self._prune(name)
         except OSError:
@@ -115,13 +117,8 @@ def _checksum(name: str, payload: bytes) -> bytes:
     return b"%08x" % crc32(payload, crc32(name.encode()))
 
 
-def _sealed(payload: bytes, name: str) -> bytes:
-    return _MAGIC + _checksum(name, payload) + b"\n" + payload
-
-
-def _opened(data: bytes, name: str) -> bytes | None:
-    header, _, payload = data.partition(b"\n")
-    return payload if header == _MAGIC + _checksum(name, payload) else None
+def _header(name: str, payload: bytes) -> bytes:
+    return _MAGIC + _checksum(name, payload) + b"\n"
 
 
 def _remove(path: str) -> None:

@@ -152,27 +152,27 @@ def _pyphen_patterns() -> _Patterns:
 
 
 def _versions() -> str | None:
-    """Name the versions of the packages that hold the data; None if one cannot be told."""
-    versions = [_version(name) for name in _SOURCES]
-    return "-".join(filter(None, versions)) if all(versions) else None
+    """Name the versions of the packages that hold the data; None if one cannot be told.
 
-
-def _version(package: str) -> str | None:
-    """Tell the version of a package from the name of its metadata folder, if that is beside it.
-
-    importlib.metadata takes 30 ms to import, more than all the rest of opening the table.
+    They are read off the metadata folders beside textstat: importlib.metadata takes 30 ms to import,
+    more than all the rest of opening the table.
     """
     from importlib.machinery import PathFinder
 
-    spec = PathFinder.find_spec(package)
+    spec = PathFinder.find_spec(_SOURCES[0])
     if spec is None or spec.origin is None:
         return None
     try:
         beside = os.listdir(os.path.dirname(os.path.dirname(spec.origin)))  # noqa: PTH120, PTH208
     except OSError:  # imported from an archive
         beside = []
+    versions = [_version(package, beside) for package in _SOURCES]
+    return "-".join(filter(None, versions)) if all(versions) else None
+
+
+def _version(package: str, beside: list[str]) -> str | None:
     prefix, suffix = f"{package}-", ".dist-info"
-    found = [name for name in beside if name.lower().startswith(prefix) and name.endswith(suffix)]
+    found = [name for name in beside if name.startswith(prefix) and name.endswith(suffix)]
     if len(found) == 1:
         return found[0][len(prefix) : -len(suffix)]
     from importlib import metadata

@@ -4,8 +4,8 @@ The structs are at once the authored form (the YAML of a pack is checked against
 Schema is generated from them) and what the engine reads.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations`: msgspec would have to evaluate each as text, which takes
+# longer than decoding the rules.
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NamedTuple
 

@@ -2,9 +2,10 @@
 
 Both are short texts, since a draft meets a few hundred of the many thousands. A row is a letter for
 its kind, one for its form, its number, `.group` when there is one, and the further words ("an12 of
-hope"); two spaces, which no word can hold, divide rows. The rows of a first word stand in lines, one
-for each second word, which begins the line and ends at a tab. A template is `kind+number.group:anchor` and
-its elements.
+hope"); two spaces, which no word can hold, divide rows. The rows of a first word stand in groups, one
+for each second word, which begins the group and ends at a `~`, the mark of inflection. (No line ends
+or tabs: the escapes that JSON needs for them would double the time of decoding.) A template is
+`kind+number.group:anchor` and its elements.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import msgspec
 from claimlint.model.rule import FormName, Ruleset, Template, Wording, WordingKind
 
 # Part of the cache key: raise it when the layout of what is stored changes.
-LAYOUT = 3
+LAYOUT = 4
 
+_GROUP_END = "\x7f"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _KINDS: dict[str, WordingKind] = dict(zip(_LETTERS, get_args(WordingKind), strict=False))
 _FORMS: dict[str, FormName] = dict(zip(_LETTERS, get_args(FormName), strict=False))
@@ -56,7 +58,7 @@ class LazyRows(Mapping[str, Mapping[str, tuple[Wording, ...]]]):
         self._rows = rows
 
     def __getitem__(self, word: str) -> Followers:
-        return Followers(line.split("\t", 1) for line in self._rows[word].split("\n"))
+        return Followers(group.split("~", 1) for group in self._rows[word].split(_GROUP_END))
 
     def get(self, word: str, default: Any = None) -> Any:
         """The rows of a word; most words have none, and an exception for each would be dear."""
@@ -106,8 +108,8 @@ def packed(ruleset: Ruleset) -> bytes:
     """Encode a ruleset for the cache."""
     bare = msgspec.structs.replace(ruleset, wordings={}, templates=())
     rows = {
-        word: "\n".join(
-            f"{second}\t{'  '.join(map(_row_text, row))}" for second, row in rows.items()
+        word: _GROUP_END.join(
+            f"{second}~{'  '.join(map(_row_text, row))}" for second, row in rows.items()
         )
         for word, rows in ruleset.wordings.items()
     }

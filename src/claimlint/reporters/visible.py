@@ -9,7 +9,7 @@ import unicodedata
 # separators, bidirectional controls (they reorder what is read), invisible characters and lone
 # surrogates. Tab and line feed are the caller's to lay out; zero-width (non-)joiners belong to
 # emoji and scripts.
-_HIDDEN = re.compile(
+_HIDDEN = (
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
     r"\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -20,9 +20,9 @@ _NEAR = 14
 
 def visible(text: str) -> str:
     r"""Show control and invisible characters as escapes (`\x1b`, `\u202e`)."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
-    return _HIDDEN.sub(_escaped, text)
+    return re.sub(_HIDDEN, _escaped, text)  # compiled when first needed: it takes a while
 
 
 def one_line(text: str) -> str:
