@@ -80,8 +80,8 @@ class Actors:
 
         Without one in the clause the whole sentence before it counts.
         """
-        clause = max((b + 1 for b in limits.soft if b < at), default=statement.first)
-        for first in dict.fromkeys((clause, statement.first)):
+        clause = max((b + 1 for b in limits.soft if b < at), default=0)
+        for first in dict.fromkeys((clause, 0)):
             found = self._nearest(statement, first, at, active=active)
             if found is not None:
                 return found
@@ -89,15 +89,15 @@ class Actors:
 
     def agent(self, statement: Statement, at: int) -> Actor | None:
         """Who acts in a passive: what stands behind "with" or "by" ("is treated with surgery")."""
-        tokens = statement.words.tokens
-        for place in range(at, min(statement.last, at + _AGENT_WORDS)):
+        tokens = statement.tokens
+        for place in range(at, min(len(tokens), at + _AGENT_WORDS)):
             if tokens[place] in _AGENT_SIGNS:
                 return self._first(statement, place + 1)
         return None
 
     def _first(self, statement: Statement, at: int) -> Actor | None:
-        for hit in statement.hits:
-            if hit.start >= at and hit.wording.kind == "term":
+        for hit in statement.terms:
+            if hit.start >= at:
                 known = self._kinds[self._class_of[hit.wording.number]]
                 if known is not None and known[0] not in _ONLY_ACTIVE:
                     term = hit.wording.number if known[1] == "treatment" else None
@@ -106,12 +106,8 @@ class Actors:
 
     def behind(self, statement: Statement, at: int) -> Actor | None:
         """The treatment named after a noun: "relief from pain with PRP"."""
-        for hit in statement.hits:
-            if (
-                hit.start >= at
-                and hit.wording.kind == "term"
-                and "treatment" in self._classes(hit.wording.number)
-            ):
+        for hit in statement.terms:
+            if hit.start >= at and "treatment" in self._classes(hit.wording.number):
                 return Actor("treatment", hit.wording.number)
         return None
 
@@ -121,19 +117,19 @@ class Actors:
         Nobody when the verb opens its clause ("Relieve your pain"); a product when it is a label's
         ("Treats pain"), when "our" or a name stands before it; else somebody we know nothing of.
         """
-        tokens, at = statement.words.tokens, verb.start - 1
-        while at >= statement.first and (tokens[at] in VERB_OPENERS or tokens[at].endswith("ly")):
+        tokens, at = statement.tokens, verb.start - 1
+        while at >= 0 and (tokens[at] in VERB_OPENERS or tokens[at].endswith("ly")):
             at -= 1
-        if at < statement.first or tokens[at] in LABEL_ENDS:
+        if at < 0 or tokens[at] in LABEL_ENDS:
             elliptic = verb.wording.form == "s"
             return Actor("generic", None, product=True) if elliptic else NOBODY
         if at in limits.hard or tokens[at] in _CLAUSE_SIGNS:
             return NOBODY
-        if "our" in tokens[max(statement.first, at - 3) : at]:
+        if "our" in tokens[max(0, at - 3) : at]:
             return Actor("ours", None, product=True)
         marked = tokens[at] in _TRADE_MARKS
         name = at - marked
-        if name >= statement.first and (marked or _is_name(statement, name)):
+        if name >= 0 and (marked or _is_name(statement, name)):
             return Actor("generic", None, product=True)
         return SOMEBODY
 
@@ -141,8 +137,8 @@ class Actors:
         best: tuple[int, int, Actor] | None = None
         other = False
         reached = -1  # the end of the longest name so far: what stands inside it does not act
-        for hit in statement.hits:
-            if hit.wording.kind != "term" or hit.start < first or hit.end > at:
+        for hit in statement.terms:
+            if hit.start < first or hit.end > at:
                 continue
             known = self._kinds[self._class_of[hit.wording.number]]
             if known is None or hit.end < reached:
@@ -160,7 +156,7 @@ class Actors:
             key = (hit.end, hit.end - hit.start, Actor(kind, term, product=offered))
             if best is None or key[:2] > best[:2]:
                 best = key
-        tokens = statement.words.tokens
+        tokens = statement.tokens
         pronoun = next((n for n in range(at - 1, first - 1, -1) if tokens[n] in _PRONOUNS), None)
         if pronoun is not None and (best is None or pronoun >= best[0]) and not other:
             return Actor(_PRONOUNS[tokens[pronoun]], None)
@@ -175,8 +171,8 @@ def _kind(classes: frozenset[str]) -> tuple[str, Subject] | None:
 
 def _offered(statement: Statement, hit: Hit) -> bool:
     """Whether a generic noun is shown to the reader as what is on offer: "this device"."""
-    tokens = statement.words.tokens
-    before = tokens[max(statement.first, hit.start - 2) : hit.end]
+    tokens = statement.tokens
+    before = tokens[max(0, hit.start - 2) : hit.end]
     return any(token in _SHOWING for token in before)
 
 
@@ -184,20 +180,20 @@ def _pointed(statement: Statement, hit: Hit) -> bool:
     """Whether a generic noun points at something: "this therapy", "our new approach"."""
     if hit.end - hit.start > 1:
         return True
-    if hit.start == statement.first:
+    if hit.start == 0:
         return False
-    before = statement.words.tokens[hit.start - 1]
+    before = statement.tokens[hit.start - 1]
     return before.isalpha() and before not in _UNPOINTED
 
 
 def _is_name(statement: Statement, number: int) -> bool:
     """Whether a token is a product's name: coined (mVASC, B12x), or with a capital in the sentence."""
-    start = statement.words.indexes[number]
-    said = statement.text[start : statement.words.end(number)]
+    start, end = statement.place(number, number + 1)
+    said = statement.text[start:end]
     if said.isupper():
         return False
     if any(sign.isupper() or sign.isdigit() for sign in said[1:]):
         return said[0].isalpha()
-    first = number == statement.first
-    titled = not first and statement.words.tokens[number - 1] in _TITLES
+    first = number == 0
+    titled = not first and statement.tokens[number - 1] in _TITLES
     return said[0].isupper() and not first and not titled

@@ -56,7 +56,7 @@ class Engine:
         judged = whole.disclosures(settled)
         if only is not None:
             settled = settle.settled([c for c in objected if rules[c.rule].id == only])
-        language, count = language_of(page.words, document.blocks)
+        language, count = language_of(page.statements, document.blocks)
         readability = whole.readability() if language == "en" else None
         found = [settle.finding(document, rules[c.rule], markets, c) for c in settled]
         found += whole.findings(judged, readability)

@@ -81,7 +81,7 @@ class CitationHit(NamedTuple):
 def grade_of(text: str) -> Grade:
     """The kind of study that some words speak of."""
     low = lowered(text)
-    tokens = frozenset(words(text).tokens)
+    tokens = frozenset(words(text))
     for grade, single, phrases in _GRADES:
         if tokens & single or any(phrase in low for phrase in phrases):
             return grade

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from claimlint.engine.actors import LABEL_ENDS, NOBODY, VERB_OPENERS, Actor, Actors
 from claimlint.engine.context import Reading
 from claimlint.engine.match import Hit, Matcher
-from claimlint.engine.statement import Boundaries, Statement, Topic
+from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
 from claimlint.model.rule import ClaimRule, Ruleset, Subject, Surface
 
 _WINDOW_WORDS = {"s": 9, "m": 7, "w": 5}
@@ -34,6 +34,10 @@ _NOUN_FOLLOWERS = frozenset(
 # A lead-in's verb stands this near to its end, an item's target this near to the item's start.
 _OPEN_WORDS = 3
 _ITEM_WORDS = 4
+
+
+# What a term can be in a frame.
+_VERB, _TARGET, _NAME = 1, 2, 4
 
 
 class Claim(NamedTuple):
@@ -91,67 +95,71 @@ class Framer:
             tuple(sorted({place for name in classes for place in by_class.get(name, ())}))
             for classes in matcher.class_sets
         ]
-        self._is_target = [bool(classes & targets) for classes in matcher.class_sets]
+        names = frozenset(["treatment", "standard_care"])
+        self._roles = [
+            bool(wanted) * _VERB + bool(classes & targets) * _TARGET + bool(classes & names) * _NAME
+            for wanted, classes in zip(self._wanted, matcher.class_sets, strict=True)
+        ]
         self._class_of = matcher.class_of
+        # With a rule that needs no target, a verb alone can make a claim.
+        self._needed = _VERB if any(not r.when.target for _, r in self._rules) else _VERB | _TARGET
         self.actors = Actors(matcher)
 
-    def has_verb(self, statement: Statement) -> bool:
-        """Whether any claim rule's verb stands in the sentence (the gate)."""
-        wanted, class_of = self._wanted, self._class_of
-        return any(
-            hit.wording.kind == "term" and wanted[class_of[hit.wording.number]]
-            for hit in statement.hits
-        )
+    def may_claim(self, statement: Statement, lead_in: LeadIn) -> bool:
+        """Whether a sentence holds what a claim needs at least (the gate)."""
+        roles, class_of = self._roles, self._class_of
+        held = _VERB if lead_in.verbs else 0
+        for hit in statement.terms:
+            held |= roles[class_of[hit.wording.number]]
+        return held & self._needed == self._needed
 
     def claims(
-        self,
-        statement: Statement,
-        limits: Boundaries,
-        topic: Topic,
-        lead_in: LeadIn,
+        self, statement: Statement, clauses: Clauses, topic: Topic, lead_in: LeadIn
     ) -> Iterator[Claim]:
         """Every filled frame of every claim rule in a sentence."""
-        terms = [hit for hit in statement.hits if hit.wording.kind == "term"]
-        shields = [
-            h for h in terms if self._classes(h.wording.number) & {"treatment", "standard_care"}
-        ]
-        targets = [
-            hit
-            for hit in terms
-            if self._is_target[self._class_of[hit.wording.number]] and not _inside(hit, shields)
-        ]
+        roles, class_of = self._roles, self._class_of
+        verbs, targets, shields = [], [], []
+        for hit in statement.terms:
+            role = roles[class_of[hit.wording.number]]
+            if role & _VERB:
+                verbs.append(hit)
+            if role & _TARGET:
+                targets.append(hit)
+            if role & _NAME:
+                shields.append(hit)
+        if shields:
+            targets = [hit for hit in targets if not _inside(hit, shields)]
         if lead_in.verbs:
             yield from self._listed(statement, topic, lead_in, targets)
         names = [hit for hit in shields if hit.end - hit.start > 1]
         ends = {hit.end for hit in targets}
-        for verb in terms:
-            places = self._wanted[self._class_of[verb.wording.number]]
-            if not places or _inside(verb, names) or _is_noun(statement, verb, ends):
+        for verb in verbs:
+            if _inside(verb, names) or _is_noun(statement, verb, ends):
                 continue
-            for reach in self._reaches(statement, verb, limits):
+            for reach in self._reaches(statement, verb):
+                near = [hit for hit in targets if _reached(hit, verb, reach)]
                 yield from self._filled(
-                    statement, limits, topic, lead_in.actor, verb, reach, targets, places
+                    statement, clauses, topic, lead_in.actor, verb, reach, near, targets
                 )
 
     def open_verbs(self, statement: Statement) -> tuple[Hit, ...]:
         """The verbs at the end of a lead-in ("It is effective for:") that its items complete."""
-        if statement.words.tokens[statement.last - 1] not in LABEL_ENDS:
+        if statement.tokens[len(statement.tokens) - 1] not in LABEL_ENDS:
             return ()
         return tuple(
             hit
-            for hit in statement.hits
-            if hit.wording.kind == "term"
-            and self._wanted[self._class_of[hit.wording.number]]
-            and 1 <= statement.last - hit.end <= _OPEN_WORDS
+            for hit in statement.terms
+            if self._wanted[self._class_of[hit.wording.number]]
+            and 1 <= len(statement.tokens) - hit.end <= _OPEN_WORDS
         )
 
     def _listed(
         self, statement: Statement, topic: Topic, lead_in: LeadIn, targets: list[Hit]
     ) -> Iterator[Claim]:
         """Targets at the start of an item whose lead-in holds the verb."""
-        near = [hit for hit in targets if hit.start - statement.first < _ITEM_WORDS]
+        near = [hit for hit in targets if hit.start < _ITEM_WORDS]
         actor = lead_in.actor or NOBODY
-        reach = _Reach("item", statement.first, statement.last, after=True)
+        reach = _Reach("item", 0, len(statement.tokens), after=True)
         for verb in lead_in.verbs:
             for place in self._wanted[self._class_of[verb.wording.number]]:
                 number, rule = self._rules[place]
@@ -160,10 +168,10 @@ class Framer:
                 if target is not None and accepted:
                     yield self._claim(number, target, target, "item", actor, topic)
 
-    def _reaches(self, statement: Statement, verb: Hit, limits: Boundaries) -> Iterator[_Reach]:
-        tokens, first, last = statement.words.tokens, statement.first, statement.last
+    def _reaches(self, statement: Statement, verb: Hit) -> Iterator[_Reach]:
+        tokens, last = statement.tokens, len(statement.tokens)
         form = verb.wording.form
-        before = tokens[verb.start - 1] if verb.start > first else ""
+        before = tokens[verb.start - 1] if verb.start else ""
         strength = self._terms.strengths[verb.wording.number]
         after_end = min(last, verb.end + _WINDOW_WORDS[strength] + 1)
         if form in ("noun", "adjective"):
@@ -172,16 +180,16 @@ class Framer:
             yield from self._nominal(statement, verb)
             if form == "noun":
                 joined = before in _NOUN_FOLLOWERS or not before.isalpha()
-                near = verb.start if joined else max(first, verb.start - 1)
+                near = verb.start if joined else max(0, verb.start - 1)
                 yield _Reach("compound", near, verb.start, after=False)
             return
         if form == "phrase":
             yield _Reach("active", verb.end, after_end, after=True)
             return
         if form in ("past", "participle"):
-            be = _be_before(tokens, first, verb.start)
+            be = _be_before(tokens, verb.start)
             if be is not None and form == "participle":
-                start = max(first, be - _PASSIVE_WORDS)
+                start = max(0, be - _PASSIVE_WORDS)
                 yield _Reach("passive", start, be, after=False)
                 return
             if tokens[verb.end : verb.end + 1] == ["by"]:
@@ -198,43 +206,40 @@ class Framer:
         yield _Reach("active", verb.end, after_end, after=True)
 
     def _nominal(self, statement: Statement, verb: Hit) -> Iterator[_Reach]:
-        tokens = statement.words.tokens
-        for at in range(verb.end, min(statement.last, verb.end + 2)):
+        tokens = statement.tokens
+        for at in range(verb.end, min(len(statement.tokens), verb.end + 2)):
             if tokens[at] in _PREPOSITIONS:
-                end = min(statement.last, at + 2 + _NOMINAL_WORDS)
+                end = min(len(statement.tokens), at + 2 + _NOMINAL_WORDS)
                 yield _Reach("nominal", at + 1, end, after=True)
                 return
 
     def _filled(
         self,
         statement: Statement,
-        limits: Boundaries,
+        clauses: Clauses,
         topic: Topic,
         lead_in: Actor | None,
         verb: Hit,
         reach: _Reach,
+        near: list[Hit],
         targets: list[Hit],
-        places: tuple[int, ...],
     ) -> Iterator[Claim]:
-        near = [
-            hit for hit in targets if _reached(hit, verb, reach) and not _parted(hit, verb, limits)
-        ]
+        places = self._wanted[self._class_of[verb.wording.number]]
+        if near:
+            near = [hit for hit in near if not _parted(hit, verb, clauses.limits)]
         if not near:
             referred = self._referred(statement, verb, reach, targets)
             near = [] if referred is None else [referred]
         if not near and all(self._rules[place][1].when.target for place in places):
             return
-        actor = self._actor(statement, limits, lead_in, verb, reach)
+        actor = self._actor(statement, clauses.limits, lead_in, verb, reach)
         for place in places:
             number, rule = self._rules[place]
-            if reach.surface not in rule.when.surface:
-                continue
-            if not self._acts(rule, actor, topic):
+            if reach.surface not in rule.when.surface or not self._acts(rule, actor, topic):
                 continue
             target = self._target(rule, near, reach)
-            if target is None and rule.when.target:
-                continue
-            yield self._claim(number, verb, target, reach.surface, actor, topic)
+            if target is not None or not rule.when.target:
+                yield self._claim(number, verb, target, reach.surface, actor, topic)
 
     def _actor(
         self,
@@ -287,8 +292,8 @@ class Framer:
         self, statement: Statement, verb: Hit, reach: _Reach, targets: list[Hit]
     ) -> Hit | None:
         """A pronoun for a target named before: "alleviate chronic pain but potentially cure it"."""
-        tokens = statement.words.tokens
-        if reach.surface != "active" or verb.end >= statement.last:
+        tokens = statement.tokens
+        if reach.surface != "active" or verb.end >= len(statement.tokens):
             return None
         if tokens[verb.end] not in _BACK_REFERENCES:
             return None
@@ -327,7 +332,7 @@ def _is_noun(statement: Statement, verb: Hit, ends: set[int]) -> bool:
     """Whether a verb's plain form is a noun behind its target ("tissue repair and recovery")."""
     if verb.wording.form not in ("base", "s") or verb.start not in ends:
         return False
-    return verb.end >= statement.last or statement.words.tokens[verb.end] in _NOUN_FOLLOWERS
+    return verb.end >= len(statement.tokens) or statement.tokens[verb.end] in _NOUN_FOLLOWERS
 
 
 def _inside(hit: Hit, others: list[Hit]) -> bool:
@@ -336,9 +341,9 @@ def _inside(hit: Hit, others: list[Hit]) -> bool:
     )
 
 
-def _be_before(tokens: list[str], first: int, at: int) -> int | None:
+def _be_before(tokens: list[str], at: int) -> int | None:
     """The form of "be" up to three words before a participle ("can be effectively targeted")."""
-    for number in range(at - 1, max(first, at - 4) - 1, -1):
+    for number in range(at - 1, max(0, at - 4) - 1, -1):
         if tokens[number] in _BE:
             return number
         if tokens[number] in (",", ";", "and"):

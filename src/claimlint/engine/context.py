@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claimlint.engine.match import Hit
-from claimlint.engine.statement import Boundaries, Statement
+from claimlint.engine.statement import Boundaries, Clauses, Statement
 from claimlint.model.rule import Cue, Modality
 
 # When several cues apply, the first of these names the modality.
@@ -37,12 +37,11 @@ class CueHit(NamedTuple):
 
 def cue_hits(statement: Statement, cues: tuple[Cue, ...]) -> list[CueHit]:
     """The cues of a sentence."""
-    exempt = [hit for hit in statement.hits if hit.wording.kind == "exempt"]
+    exempt = statement.hits.get("exempt", ())
     return [
         CueHit(hit.start, hit.end, cues[hit.wording.number], _words(statement, hit))
-        for hit in statement.hits
-        if hit.wording.kind == "cue"
-        and not any(
+        for hit in statement.hits.get("cue", ())
+        if not any(
             other.wording.number == hit.wording.number
             and other.start <= hit.start
             and hit.end <= other.end
@@ -54,20 +53,22 @@ def cue_hits(statement: Statement, cues: tuple[Cue, ...]) -> list[CueHit]:
 def readings(
     statement: Statement,
     found: list[CueHit],
-    limits: Boundaries,
+    clauses: Clauses,
     head: tuple[int, int],
     reach_to: int,
+    passed_on: tuple[Reading, ...],
 ) -> list[Reading]:
     """Everything that changes the statement whose head stands at the tokens `head`.
 
     `reach_to` is the token behind the whole statement; a cue between the head and that token
-    ("relieves no pain") counts as well.
+    ("relieves no pain") counts as well. `passed_on` comes from the lead-in.
     """
     result = [
         Reading(hit.cue.effect, f"“{hit.words}”: {hit.cue.because}")
         for hit in found
-        if _applies(hit, limits, head, reach_to)
+        if _applies(hit, clauses.limits, head, reach_to)
     ]
+    result += passed_on
     if statement.question:
         result.append(Reading("questioned", "it is asked, not said"))
     return result
@@ -115,4 +116,4 @@ def strongest(found: list[Reading]) -> Reading:
 
 
 def _words(statement: Statement, hit: Hit) -> str:
-    return " ".join(statement.words.tokens[hit.start : hit.end])
+    return " ".join(statement.tokens[hit.start : hit.end])

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claimlint.engine.match import Hit, Matcher
-from claimlint.engine.statement import Topic
+from claimlint.engine.statement import Statement, Topic
 from claimlint.model.document import Document
 from claimlint.model.report import DisclosureStatus
 from claimlint.model.rule import RequireRule, Ruleset
 
 
 class Words(NamedTuple):
-    """Words of a block by their token numbers."""
+    """Tokens start..end of a sentence of a block; none at all stands for the whole block."""
 
     block: int
+    sentence: int
     start: int
     end: int
 
@@ -31,7 +32,7 @@ def judge(
     document: Document,
     ruleset: Ruleset,
     matcher: Matcher,
-    hits: list[list[Hit]],
+    statements: list[list[Statement]],
     topic: Topic,
     claims: dict[str, Words],
 ) -> list[Judged]:
@@ -40,22 +41,22 @@ def judge(
     mentions: dict[int, Words] = {}
     terms: dict[int, Words] = {}  # the first of each set of classes
     class_of = matcher.class_of
-    for number, found in enumerate(hits):
-        spoken = document.blocks[number].zone == "content"
-        for hit in found:
-            wording = hit.wording
-            kind = wording.kind
-            if kind == "term":
-                if spoken and class_of[wording.number] not in terms:
-                    terms[class_of[wording.number]] = Words(number, hit.start, hit.end)
-            elif kind == "content":
-                at = Words(number, hit.start, hit.end)
-                content.setdefault((wording.number, wording.group), []).append(at)
-            elif kind == "mention" and spoken:
-                mentions.setdefault(wording.number, Words(number, hit.start, hit.end))
+    for block, said in zip(document.blocks, statements, strict=True):
+        for statement in said:
+            for hit in statement.hits.get("content", ()):
+                key = (hit.wording.number, hit.wording.group)
+                content.setdefault(key, []).append(_at(statement, hit))
+            if block.zone != "content":
+                continue
+            for hit in statement.hits.get("mention", ()):
+                mentions.setdefault(hit.wording.number, _at(statement, hit))
+            for hit in statement.terms:
+                classes = class_of[hit.wording.number]
+                if classes not in terms:
+                    terms[classes] = _at(statement, hit)
     named: dict[str, Words] = {}
-    for classes, at in sorted(terms.items(), key=lambda item: item[1]):
-        for name in matcher.class_sets[classes]:
+    for number, at in sorted(terms.items(), key=lambda item: item[1]):
+        for name in matcher.class_sets[number]:
             named.setdefault(name, at)
     judged = []
     for number, rule in enumerate(ruleset.rules):
@@ -68,6 +69,10 @@ def judge(
                     _found(document, number, rule, content) or Judged(number, "missing", due)
                 )
     return judged
+
+
+def _at(statement: Statement, hit: Hit) -> Words:
+    return Words(statement.block, statement.number, hit.start, hit.end)
 
 
 def _due(
@@ -97,7 +102,7 @@ def _due(
             return None
         spoken = [terms[name] for name in about if name in terms]
         places.extend([min(spoken)] if spoken else [])
-    return places[0] if places else Words(0, 0, 0)
+    return places[0] if places else Words(0, 0, 0, 0)
 
 
 def _found(

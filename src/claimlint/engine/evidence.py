@@ -29,14 +29,23 @@ class Evidence(NamedTuple):
     because: str
 
 
+_UNSUPPORTED = Evidence("none", "no source is given for it")
+
+
 class EvidenceIndex:
-    """The citations of a document and the statements that they stand by."""
+    """The citations of a document and the statements that they stand by.
+
+    Whatever cites, and however often, is looked at once: a note and the lines of references after a
+    block stand for their best citation.
+    """
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self.citations: list[CitationHit] = []
         self._by_block: dict[int, list[CitationHit]] = {}
-        self._notes: dict[str, list[CitationHit]] = {}
+        self._notes: dict[str, CitationHit] = {}
+        self._after: dict[int, Evidence] = {}
+        self._known: dict[tuple[int, int], Evidence] = {}
         for number, block in enumerate(document.blocks):
             text = block.text
             hinted = any(hint in text for hint in _HINTS) or (
@@ -52,7 +61,8 @@ class EvidenceIndex:
                 self.citations.extend(found)
                 self._by_block[number] = found
                 if block.note is not None:
-                    self._notes.setdefault(block.note, []).extend(found)
+                    known = self._notes.get(block.note)
+                    self._notes[block.note] = _best(found if known is None else [known, *found])
 
     def support(self, block: int, start: int, end: int) -> Evidence:
         """The support of the sentence at the prose indexes start..end of a block.
@@ -61,19 +71,26 @@ class EvidenceIndex:
         the block before a line of references.
         """
         if not self._by_block:
-            return Evidence("none", "no source is given for it")
+            return _UNSUPPORTED
+        known = self._known.get((block, start))
+        if known is None:
+            known = self._known[block, start] = self._supported(block, start, end)
+        return known
+
+    def _supported(self, block: int, start: int, end: int) -> Evidence:
         here = self._document.blocks[block]
         near = _between(self._by_block.get(block, []), start, end + 2)
-        marks = here.marks
-        for number in range(bisect_left(marks, (start,)), bisect_right(marks, (end + 3,))):
-            near = near + self._notes.get(marks[number].label, [])
-        words = here.text[start:end]
-        if not near:
+        marks, notes = here.marks, self._notes
+        range_ = range(bisect_left(marks, (start,)), bisect_right(marks, (end + 3,)))
+        labels = dict.fromkeys(marks[number].label for number in range_)
+        near += [notes[label] for label in labels if label in notes]
+        if near:
+            return _judged(near, here.text[start:end])
+        after = self._after.get(block)
+        if after is None:
             near = self._referenced_after(block)
-            words = here.text if near else words
-        if not near:
-            return Evidence("none", "no source is given for it")
-        return _judged(near, words)
+            after = self._after[block] = _judged(near, here.text) if near else _UNSUPPORTED
+        return after
 
     def _referenced_after(self, block: int) -> list[CitationHit]:
         """The citations of the lines of references right after a block."""
@@ -101,15 +118,22 @@ def _begin(citation: CitationHit) -> int:
     return citation.start
 
 
+def _best(citations: list[CitationHit]) -> CitationHit:
+    """The first of those that count most; without a well-formed one, the first of all."""
+    return max(
+        citations, key=lambda one: one.well_formed + (one.well_formed and one.grade in _STRONG)
+    )
+
+
 def _judged(near: list[CitationHit], words: str) -> Evidence:
-    if not any(citation.well_formed for citation in near):
+    best = _best(near)
+    if not best.well_formed:
         return Evidence(
-            "malformed", f"its source “{near[0].value}” cannot be an identifier that exists"
+            "malformed", f"its source “{best.value}” cannot be an identifier that exists"
         )
     from claimlint.engine.citations import grade_of
 
     own = grade_of(words)
-    best = min(near, key=lambda citation: (not citation.well_formed, citation.grade not in _STRONG))
     grade = own if own in ("animal", "in_vitro", "case_report") else best.grade
     if grade == "unknown":
         grade = own

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from claimlint.engine.statement import Statement
 from claimlint.model.document import Block
-from claimlint.model.words import Words
 
 _ENGLISH = frozenset(
     ["the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be", "by",
@@ -22,18 +22,21 @@ _SHARE = 0.06
 _ENOUGH_WORDS = 40
 
 
-def language_of(tokens: Sequence[Words], blocks: Sequence[Block]) -> tuple[str, int]:
+def language_of(
+    statements: Sequence[Sequence[Statement]], blocks: Sequence[Block]
+) -> tuple[str, int]:
     """The language ("en", "ko" or "und") and the number of words of a document."""
-    count = english = hangul = 0
-    for found, block in zip(tokens, blocks, strict=True):
-        if block.zone in ("nav", "hidden"):
-            continue
-        count += len(found.tokens) - sum(map(_SIGNS.__contains__, found.tokens))
-        english += sum(map(_ENGLISH.__contains__, found.tokens))
-        if not block.text.isascii():
-            hangul += sum("\uac00" <= token <= "\ud7a3" for token in found.tokens)
-    if hangul * 2 > count:
-        return "ko", count
-    if english >= _SHARE * count or count < _ENOUGH_WORDS:
+    tokens = [
+        token
+        for said, block in zip(statements, blocks, strict=True)
+        if block.zone not in ("nav", "hidden")
+        for statement in said
+        for token in statement.tokens
+    ]
+    count = len(tokens) - sum(map(_SIGNS.__contains__, tokens))
+    english = sum(map(_ENGLISH.__contains__, tokens))
+    if english and english >= _SHARE * count:
         return "en", count
-    return "und", count
+    if sum("\uac00" <= token <= "\ud7a3" for token in tokens) * 2 > count:
+        return "ko", count
+    return ("en" if count < _ENOUGH_WORDS else "und"), count

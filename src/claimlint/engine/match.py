@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from claimlint.model.rule import Ruleset, Template, Wording
+from claimlint.model.rule import Ruleset, Template, Wording, WordingKind
 
+# What was found in a sentence, by kind; kinds that were not are missing.
+Hits = dict[WordingKind, list["Hit"]]
+_NO_HITS: Hits = {}
 _SENTENCE_ENDS = frozenset(".!?")
 _GAP_WORDS = 4
 # A long-running service meets ever new words; beyond this many the memo starts afresh.
@@ -71,44 +74,41 @@ class Matcher(dict[str, _Rows]):
             for term in self._suffixes.get(word[-length:], ())
         ]
 
-    def hits(self, tokens: list[str]) -> list[Hit]:
-        """All wordings in a block's tokens, by start; a term inside a longer one of its class is out."""
-        found: list[Hit] = []
-        anchors: list[Hit] = []
+    def hits(self, tokens: list[str]) -> Hits:
+        """All wordings in a sentence's tokens, by their kind, in the order of their starts."""
         nothing = _NOTHING
-        following = [*tokens[1:], "\n"]  # no word
-        for at, rows in enumerate(map(self.__getitem__, tokens)):
-            if rows is nothing:
-                continue
-            singles, longer = rows
-            if longer and following[at] in longer:
+        rows = list(map(self.__getitem__, tokens))
+        tried = [at for at, found in enumerate(rows) if found is not nothing]
+        if not tried:
+            return _NO_HITS
+        found: Hits = {}
+        following = [*tokens[1:], "\n"]  # which is no word
+        for at in tried:
+            singles, longer = rows[at]
+            if following[at] in longer:
                 for row in longer[following[at]]:
                     end = at + 1 + len(row.rest)
                     if end == at + 2 or tuple(tokens[at + 1 : end]) == row.rest:
-                        (anchors if row.kind == "template" else found).append(Hit(at, end, row))
+                        found.setdefault(row.kind, []).append(Hit(at, end, row))
             for row in singles:
-                (anchors if row.kind == "template" else found).append(Hit(at, at + 1, row))
-        if anchors:
-            filled = self._filled(tokens, found, anchors)
-            if filled:
-                found.extend(filled)
-                found.sort(key=_start)
+                found.setdefault(row.kind, []).append(Hit(at, at + 1, row))
+        if "template" in found:
+            self._fill(tokens, found)
         return found
 
-    def _filled(self, tokens: list[str], found: list[Hit], anchors: list[Hit]) -> list[Hit]:
-        """The templates whose slots are filled around their anchors."""
+    def _fill(self, tokens: list[str], found: Hits) -> None:
+        """Add the templates whose slots are filled around their anchors."""
         present = set(tokens)
         spoken: set[str] = set()
         starts: dict[int, list[Hit]] = {}
         ends: dict[int, list[Hit]] = {}
-        for hit in found:
-            if hit.wording.kind == "term":
-                spoken |= self.classes(hit.wording.number)
-                starts.setdefault(hit.start, []).append(hit)
-                ends.setdefault(hit.end, []).append(hit)
-        filled: list[Hit] = []
+        for hit in found.get("term", ()):
+            spoken |= self.classes(hit.wording.number)
+            starts.setdefault(hit.start, []).append(hit)
+            ends.setdefault(hit.end, []).append(hit)
         seen: set[tuple[int, int, int]] = set()
-        for anchor in anchors:
+        touched: set[WordingKind] = set()
+        for anchor in found["template"]:
             number = anchor.wording.number
             template, wording, plain, classes = self._template(number)
             if not (plain <= present and classes <= spoken):
@@ -117,8 +117,10 @@ class Matcher(dict[str, _Rows]):
             begin = self._backward(tokens, template, template.anchor - 1, anchor.start, ends)
             if begin is not None and end is not None and (begin, end, number) not in seen:
                 seen.add((begin, end, number))
-                filled.append(Hit(begin, end, wording))
-        return filled
+                touched.add(wording.kind)
+                found.setdefault(wording.kind, []).append(Hit(begin, end, wording))
+        for kind in touched:
+            found[kind].sort(key=_start)
 
     def _template(self, number: int) -> _Known:
         """A template, what it stands for, and the words and classes without which it cannot match."""

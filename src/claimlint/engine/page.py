@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 from claimlint.engine.claims import Framer
 from claimlint.engine.evidence import EvidenceIndex
-from claimlint.engine.match import Hit, Matcher
+from claimlint.engine.match import Matcher
 from claimlint.engine.patterns import Patterns
 from claimlint.engine.readability import TokenCounts
 from claimlint.engine.sentences import sentence_ranges
-from claimlint.engine.statement import Topic, find_topic
+from claimlint.engine.statement import Statement, Topic, find_topic
 from claimlint.model.document import Document
 from claimlint.model.rule import Ruleset
-from claimlint.model.words import Words, words
 
 
 class Tools(NamedTuple):
@@ -28,20 +27,25 @@ class Tools(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A document with, for each of its blocks, its words, its hits and the ranges of its sentences."""
+    """A document with the statements of each of its blocks, its topic and its citations."""
 
     document: Document
-    words: list[Words]
-    hits: list[list[Hit]]
-    ranges: list[list[tuple[int, int]]]
+    statements: list[list[Statement]]
     topic: Topic
     evidence: EvidenceIndex
 
 
 def make_page(document: Document, matcher: Matcher) -> Page:
-    """Divide a document into words and sentences and look every word up, once."""
-    found = [words(block.text) for block in document.blocks]
-    hits = [matcher.hits(tokens.tokens) for tokens in found]
-    ranges = [sentence_ranges(block.text) for block in document.blocks]
-    topic = find_topic(document, hits, matcher)
-    return Page(document, found, hits, ranges, topic, EvidenceIndex(document))
+    """Divide a document into sentences and words, and look every word up, once."""
+    statements = []
+    for block, source in enumerate(document.blocks):
+        text = source.map.text
+        said = [
+            Statement(block, number, text, start, end)
+            for number, (start, end) in enumerate(sentence_ranges(text))
+        ]
+        for statement in said:
+            statement.hits = matcher.hits(statement.tokens)
+        statements.append(said)
+    topic = find_topic(document, statements, matcher)
+    return Page(document, statements, topic, EvidenceIndex(document))

@@ -19,10 +19,14 @@ _DISEASE_CATEGORIES = frozenset(
 
 
 class Candidate(NamedTuple):
-    """A statement that a rule objects to: prose indexes of a block and what was decided about it."""
+    """A statement that a rule objects to: prose indexes of a block and what was decided about it.
+
+    `tokens` are the number of the sentence in the block and the tokens in it.
+    """
 
     rule: int
     block: int
+    tokens: tuple[int, int, int]
     start: int
     end: int
     sentence: tuple[int, int]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Callable, Set
 from typing import NamedTuple
 
-from claimlint.engine.match import Hit, Matcher
+from claimlint.engine.match import Hit, Hits, Matcher
 from claimlint.model.document import Block, Document
-from claimlint.model.words import Words
+from claimlint.model.words import word_indexes, words
 
 # A clause ends at these, whatever follows.
 _HARD = frozenset(
     [";", ":", "—", "–", "--", "-", "(", ")", "|", "•", "?", "!", "but", "yet", "however", "although",
      "though", "whereas", "while", "because"]
 )  # fmt: skip
+_ENDS = _HARD | {","}
 # A comma ends a clause when a new subject follows; in a list it does not.
 _STARTERS = frozenset(
     ["it", "this", "these", "they", "that", "we", "our", "you", "your", "he", "she", "the", "a", "an",
@@ -22,21 +25,52 @@ _STARTERS = frozenset(
 )  # fmt: skip
 
 
-class Statement(NamedTuple):
-    """One sentence of a block: its prose indexes, its token numbers and the hits inside.
+class Statement:
+    """One sentence of a block: its prose indexes, its tokens, and what was found in them.
 
-    `text` is the prose of the whole block.
+    Hits are numbered by the sentence's own tokens. Where a token stands in the prose is worked out
+    when it is first asked for, since most sentences have nothing to show.
     """
 
-    block: int
-    text: str
-    start: int
-    end: int
-    words: Words
-    first: int
-    last: int
-    hits: list[Hit]
-    question: bool
+    __slots__ = ("_indexes", "block", "end", "hits", "number", "start", "text", "tokens")
+
+    def __init__(self, block: int, number: int, text: str, start: int, end: int) -> None:
+        """Take sentence `number` of a block whose whole prose is `text`."""
+        self.block = block
+        self.number = number
+        self.text = text
+        self.start = start
+        self.end = end
+        self.tokens = words(text[start:end])
+        self.hits: Hits = {}
+        self._indexes: list[int] | None = None
+
+    @property
+    def terms(self) -> list[Hit]:
+        """The lexicon terms, by start."""
+        return self.hits.get("term", [])
+
+    @property
+    def question(self) -> bool:
+        """Whether the sentence asks."""
+        return self.text[self.end - 1] in "?？"
+
+    @property
+    def indexes(self) -> list[int]:
+        """The prose index at which each token begins."""
+        if self._indexes is None:
+            start = self.start
+            self._indexes = [start + at for at in word_indexes(self.text[start : self.end])]
+        return self._indexes
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """The prose indexes of the tokens first..last (end exclusive)."""
+        return self.indexes[first], self.indexes[last - 1] + len(self.tokens[last - 1])
+
+    def covering(self, start: int, end: int) -> tuple[int, int]:
+        """The tokens that cover the prose indexes start..end."""
+        first = max(0, bisect_right(self.indexes, start) - 1)
+        return first, max(first + 1, bisect_left(self.indexes, end))
 
 
 class Topic(NamedTuple):
@@ -60,26 +94,50 @@ class Boundaries(NamedTuple):
         return any(start <= at < end for at in (self.soft if soft else self.hard))
 
 
-def boundaries(statement: Statement, subjects: frozenset[int]) -> Boundaries:
+NO_BOUNDARIES = Boundaries((), ())
+
+
+def boundaries(tokens: list[str], subjects: Set[int]) -> Boundaries:
     """Where the clauses of a sentence end; `subjects` are tokens at which a subject term begins."""
-    tokens = statement.words.tokens
+    if _ENDS.isdisjoint(tokens):
+        return NO_BOUNDARIES
     hard = []
     soft = []
-    for at in range(statement.first, statement.last):
-        token = tokens[at]
+    for at, token in enumerate(tokens):
         if token in _HARD:
             hard.append(at)
             soft.append(at)
         elif token == ",":  # noqa: S105  (a token of prose)
             after = at + 1
-            if after < statement.last and tokens[after] in ("and", "or"):
+            if after < len(tokens) and tokens[after] in ("and", "or"):
                 after += 1
-            if after < statement.last and (tokens[after] in _STARTERS or after in subjects):
+            if after < len(tokens) and (tokens[after] in _STARTERS or after in subjects):
                 soft.append(at)
     return Boundaries(tuple(hard), tuple(soft))
 
 
-def find_topic(document: Document, hits: list[list[Hit]], matcher: Matcher) -> Topic:
+class Clauses:
+    """The clause boundaries of a statement, worked out when they are first asked for."""
+
+    __slots__ = ("_is_subject", "_limits", "_statement")
+
+    def __init__(self, statement: Statement, is_subject: Callable[[int], bool]) -> None:
+        self._statement = statement
+        self._is_subject = is_subject
+        self._limits: Boundaries | None = None
+
+    @property
+    def limits(self) -> Boundaries:
+        """Where the clauses end."""
+        if self._limits is None:
+            subjects = {
+                hit.start for hit in self._statement.terms if self._is_subject(hit.wording.number)
+            }
+            self._limits = boundaries(self._statement.tokens, subjects)
+        return self._limits
+
+
+def find_topic(document: Document, statements: list[list[Statement]], matcher: Matcher) -> Topic:
     """The treatments named in a title or heading; without one, that which most mentions are of.
 
     A page that speaks of several treatments in turn is about none of them.
@@ -88,15 +146,16 @@ def find_topic(document: Document, hits: list[list[Hit]], matcher: Matcher) -> T
     treats = ["treatment" in classes for classes in matcher.class_sets]
     counts: Counter[int] = Counter()
     titled: Counter[int] = Counter()
-    for block, found in zip(document.blocks, hits, strict=True):
-        if not found or block.zone not in ("content", "header"):
+    for block, said in zip(document.blocks, statements, strict=True):
+        if block.zone not in ("content", "header"):
             continue
         prominent = _is_title(block)
-        for hit in found:
-            wording = hit.wording
-            if wording.kind == "term" and treats[class_of[wording.number]]:
-                counts[wording.number] += 1
-                titled[wording.number] += prominent
+        for statement in said:
+            for hit in statement.terms:
+                number = hit.wording.number
+                if treats[class_of[number]]:
+                    counts[number] += 1
+                    titled[number] += prominent
     chosen = [term for term in counts if titled[term]]
     if not chosen:
         chosen = [term for term, count in counts.items() if 2 * count >= counts.total()]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+
+import msgspec
 
 from claimlint.engine import disclosures as due
 from claimlint.engine import settle
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.readability import measure
 from claimlint.engine.settle import Candidate, Pointed
-from claimlint.model.report import Citation, Disclosure, Finding, Readability
+from claimlint.engine.statement import Statement
+from claimlint.model.report import Citation, Disclosure, Finding, HardSentence, Readability
 from claimlint.model.rule import EvidenceRule, MetadataRule, ReadabilityRule, RequireRule, Rule
 
 _READ_KINDS = frozenset(["heading", "paragraph", "item", "quote", "cell"])
@@ -23,18 +27,30 @@ class Whole:
         self._page = page
         self._document = page.document
         self._ruleset = tools.ruleset
-        self._read: dict[int, Pointed] = {}  # sentences that were measured, by source offset
+        self._read: list[Statement] = []  # what was measured
+        self._hardest: list[Statement] = []
 
     def readability(self) -> Readability | None:
         """Measure the prose of the content."""
-        sentences = []
-        for number, block in enumerate(self._document.blocks):
-            if block.zone == "content" and block.kind in _READ_KINDS and block.note is None:
-                for start, end in self._page.ranges[number]:
-                    span = block.map.span(start, end)
-                    sentences.append((block.text[start:end], span.start, span.end))
-                    self._read[span.start] = Pointed(number, start, end, (start, end))
-        return measure(sentences, self._tools.counts, self._tools.target_grade)
+        self._read = [
+            statement
+            for block, said in zip(self._document.blocks, self._page.statements, strict=True)
+            if block.zone == "content" and block.kind in _READ_KINDS and block.note is None
+            for statement in said
+        ]
+        # Numbered here: where a sentence stands in the source is only asked of the hardest.
+        prose = ((s.text[s.start : s.end], number, number) for number, s in enumerate(self._read))
+        measured = measure(prose, self._tools.counts, self._tools.target_grade)
+        if measured is None:
+            return None
+        self._hardest = [self._read[sentence.start] for sentence in measured.hardest]
+        hardest = tuple(map(self._placed, measured.hardest))
+        return msgspec.structs.replace(measured, hardest=hardest)
+
+    def _placed(self, sentence: HardSentence) -> HardSentence:
+        said = self._read[sentence.start]
+        span = self._document.blocks[said.block].map.span(said.start, said.end)
+        return msgspec.structs.replace(sentence, start=span.start, end=span.end)
 
     def disclosures(self, candidates: list[Candidate]) -> list[due.Judged]:
         """Judge the disclosures; only statements of weight (no notes) make one due."""
@@ -42,15 +58,12 @@ class Whole:
         for candidate in sorted(candidates, key=lambda c: (c.block, c.start)):
             category = self._ruleset.rules[candidate.rule].category
             if category not in claims and candidate.severity != "note":
-                indexes = self._page.words[candidate.block].indexes
-                first = indexes.index(candidate.start)
-                last = sum(index < candidate.end for index in indexes)
-                claims[category] = due.Words(candidate.block, first, last)
+                claims[category] = due.Words(candidate.block, *candidate.tokens)
         return due.judge(
             self._document,
             self._ruleset,
             self._tools.matcher,
-            self._page.hits,
+            self._page.statements,
             self._page.topic,
             claims,
         )
@@ -113,7 +126,8 @@ class Whole:
             f"Flesch-Kincaid grade {readability.flesch_kincaid_grade:.1f}, target "
             f"{readability.target_grade:g}; this is the hardest sentence (grade {hardest.grade:.1f})"
         )
-        yield self._finding(rule, self._read[hardest.start], because)
+        at = self._hardest[0]
+        yield self._finding(rule, self._within(at.block, at.start, at.end), because)
 
     def _malformed(self, rule: Rule) -> Iterator[Finding]:
         for hit in self._page.evidence.citations:
@@ -130,12 +144,18 @@ class Whole:
 
     def _pointed(self, at: due.Words) -> Pointed:
         """Words by their tokens; no token at all stands for the whole block."""
-        tokens = self._page.words[at.block]
         if at.start >= at.end:
             return self._within(at.block, 0, len(self._document.blocks[at.block].text))
-        return self._within(at.block, tokens.indexes[at.start], tokens.end(at.end - 1))
+        statement = self._page.statements[at.block][at.sentence]
+        return self._within(at.block, *statement.place(at.start, at.end))
 
     def _within(self, block: int, start: int, end: int) -> Pointed:
-        ranges = self._page.ranges[block]
-        sentence = next((r for r in ranges if r[0] <= start < r[1]), (start, end))
+        said = self._page.statements[block]
+        number = bisect_right(said, start, key=_begin) - 1
+        within = number >= 0 and start < said[number].end
+        sentence = (said[number].start, said[number].end) if within else (start, end)
         return Pointed(block, start, end, sentence)
+
+
+def _begin(statement: Statement) -> int:
+    return statement.start

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate, groupby
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import groupby
 
 # A word keeps its apostrophe ("isn't"); a hyphen inside a word divides it without leaving a token, so
 # that "long-lasting" and "long lasting" are the same two words. A dash that stands free, and every
 # other visible sign, is a token of its own.
-_TOKEN = re.compile(r"([^\W_]+(?:'[^\W\d_]+)*|-{2,}|(?<!\w)-|[^\w\s-])")
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*|-{2,}|(?<!\w)-|[^\w\s-]")
 # The same for ASCII in lower case, which most blocks are, and faster.
-_ASCII_TOKEN = re.compile(r"([a-z0-9]+(?:'[a-z]+)*|-{2,}|(?<![a-z0-9_])-|[^\w\s-])")
+_ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|-{2,}|(?<![a-z0-9_])-|[^\w\s-]")
 # Kana, Han and Hangul are divided into characters, since their words carry particles that no space
 # divides. (As a class of a regular expression these ranges take milliseconds to compile.)
 _FIRST_SYLLABIC, _LAST_SYLLABIC = "\u3040", "\ud7a3"
 
 
-class Words(NamedTuple):
-    """The tokens of a text in lower case and the index at which each begins."""
+def words(text: str) -> list[str]:
+    """The tokens of prose in lower case; plain quotes and spaces are expected (see `TextMap`)."""
+    if text.isascii():
+        return _ASCII_TOKEN.findall(text.lower())
+    tokens = _TOKEN.findall(lowered(text))
+    if any(map(_is_syllabic, tokens)):
+        return [part for token in tokens for part, _ in _parted(token, 0)]
+    return tokens
 
-    tokens: list[str]
-    indexes: list[int]
 
-    def end(self, number: int) -> int:
-        """The index just behind token `number`."""
-        return self.indexes[number] + len(self.tokens[number])
+def word_indexes(text: str) -> list[int]:
+    """The index at which each token of `words` begins."""
+    if text.isascii():
+        return [found.start() for found in _ASCII_TOKEN.finditer(text.lower())]
+    return [
+        index
+        for found in _TOKEN.finditer(lowered(text))
+        for _, index in _parted(found.group(), found.start())
+    ]
 
 
 def lowered(text: str) -> str:
@@ -36,34 +46,20 @@ def lowered(text: str) -> str:
     return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
-def words(text: str) -> Words:
-    """Divide prose into words; plain quotes and spaces are expected (see `TextMap`)."""
-    plain = text.isascii()
-    parts = (_ASCII_TOKEN if plain else _TOKEN).split(lowered(text))
-    begins = list(accumulate(map(len, parts), initial=0))
-    tokens, indexes = parts[1::2], begins[1:-1:2]
-    if plain or not any(map(_is_syllabic, tokens)):
-        return Words(tokens, indexes)
-    return _by_character(tokens, indexes)
-
-
 def _is_syllabic(token: str) -> bool:
     return not token.isascii() and any(map(_in_range, token))
 
 
-def _by_character(tokens: list[str], indexes: list[int]) -> Words:
-    """Part the syllabic characters of every token from one another and from their neighbours."""
-    found: list[str] = []
-    begins: list[int] = []
-    for token, index in zip(tokens, indexes, strict=True):
-        at = index
-        for syllabic, signs in groupby(token, _in_range):
-            run = "".join(signs)
-            found += run if syllabic else [run]
-            begins += range(at, at + len(run)) if syllabic else [at]
-            at += len(run)
-    return Words(found, begins)
-
-
 def _in_range(sign: str) -> bool:
     return _FIRST_SYLLABIC <= sign <= _LAST_SYLLABIC
+
+
+def _parted(token: str, index: int) -> Iterator[tuple[str, int]]:
+    """Part the syllabic characters of a token from one another and from their neighbours."""
+    for syllabic, signs in groupby(token, _in_range):
+        run = "".join(signs)
+        if syllabic:
+            yield from zip(run, range(index, index + len(run)), strict=True)
+        else:
+            yield run, index
+        index += len(run)

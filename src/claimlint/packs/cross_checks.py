@@ -196,7 +196,7 @@ def _check_entries(packs: tuple[LoadedPack, ...], faults: Faults) -> None:
                 names = (entry,) if isinstance(entry, str) else (entry.term, *entry.also)
                 mark = marks.at("entries", number)
                 for name in names:
-                    key = (lexicon.name, loaded.is_users, tuple(words(name).tokens))
+                    key = (lexicon.name, loaded.is_users, tuple(words(name)))
                     first = places.setdefault(key, mark)
                     if first is not mark:
                         message = f'"{shorten(name)}" is already in the lexicon "{lexicon.name}"'

@@ -30,7 +30,7 @@ def add_lexicons(lexicons: list[Lexicon], table: Table) -> None:
                 endings[suffix, lexicon.name] = number
                 table.suffixes.append((suffix, number))
         for text in lexicon.besides:
-            for token in words(text).tokens:
+            for token in words(text):
                 for surface in (token, plural(token)):
                     table.besides.update((surface, *variants(surface)))
 
@@ -40,7 +40,7 @@ def _entries(lexicons: Iterable[Lexicon]) -> Iterator[tuple[Lexicon, Entry]]:
     for lexicon in lexicons:
         for written in lexicon.entries:
             entry = Entry(term=written) if isinstance(written, str) else written
-            found[lexicon.name, tuple(words(entry.term).tokens)] = (lexicon, entry)
+            found[lexicon.name, tuple(words(entry.term))] = (lexicon, entry)
     return iter(found.values())
 
 

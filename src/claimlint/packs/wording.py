@@ -80,13 +80,13 @@ def spelled(tokens: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 def compounds(text: str) -> tuple[tuple[str, ...], ...]:
     """The tokens of plain text, and once more with hyphenated compounds written as one word."""
-    found = [tuple(words(text).tokens)]
+    found = [tuple(words(text))]
     if _COMPOUND.search(text):
         joined = " ".join(
             piece.replace("-", "") if _COMPOUND.fullmatch(piece) else piece
             for piece in text.split()
         )
-        found.append(tuple(words(joined).tokens))
+        found.append(tuple(words(joined)))
     return tuple(dict.fromkeys(found))
 
 

@@ -13,6 +13,11 @@ class Offsets:
         self._byte = 0
         self._offset = base
 
+    def know(self, byte: int, offset: int) -> None:
+        """Take the offset of a byte from somebody who knows it."""
+        self._byte = byte
+        self._offset = offset
+
     def at(self, byte: int) -> int:
         """Give the offset at a byte; the cost is the distance from the last question."""
         last = self._byte

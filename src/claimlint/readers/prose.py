@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from claimlint.model.text import Piece, TextMap
 
@@ -19,23 +20,60 @@ _PLAIN = {
 }
 # Dropped without a trace: soft hyphen, zero-width and bidi-control characters, byte-order mark,
 # variation selectors; NUL, which no reader shows.
-_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe0e\ufe0f\x00"
-# Plain sets of characters: several times faster than alternatives or a table for str.translate.
-_DRESSED = re.compile(f"[{''.join(_PLAIN)}]")
-_UNEVEN = re.compile(f"[{_UNSEEN}{_SPACES}]")
-_IRREGULAR = re.compile(rf"(\s{{2,}}|[{_UNSEEN}]+)")
-_UNSEEN_RUN = re.compile(rf"[{_UNSEEN}]+")
+_UNSEEN = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063"
+    "\u2064\u2066\u2067\u2068\u2069\ufeff\ufe0e\ufe0f\x00"
+)
+_WITHOUT_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
+_ASCII = bytes(range(128))
+_ASCII_SPACES = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _TAIL = 8
 _UP_TO_NEXT = -1
 
 
+# Plain sets of characters: several times faster than alternatives or a table for str.translate. They
+# take a millisecond to compile, which a draft of simple Markdown need not pay for.
+@cache
+def _dressed() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(_PLAIN)}]")
+
+
+@cache
+def _uneven() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSEEN}{_SPACES}]")
+
+
+@cache
+def _irregular() -> re.Pattern[str]:
+    return re.compile(rf"(\s{{2,}}|[{_UNSEEN}]+)")
+
+
 def _plain(text: str) -> str:
     """Make quotes, hyphens and spaces plain, each in its place."""
-    return text if text.isascii() and text.isprintable() else _DRESSED.sub(_undress, text)
+    return text if text.isascii() and text.isprintable() else _dressed().sub(_undress, text)
 
 
 def _undress(found: re.Match[str]) -> str:
     return _PLAIN[found[0]]
+
+
+def plain_copy(text: str) -> str | None:
+    """Make all quotes, hyphens and spaces of a text plain, each in its place, for `run`.
+
+    None when there are characters that do not show, as those have no place in a run.
+    """
+    if "\x00" in text:
+        return None
+    for character in _ASCII_SPACES:
+        text = text.replace(character, " ")
+    if text.isascii():
+        return text
+    foreign = set(text.encode().translate(None, _ASCII).decode())
+    if not foreign.isdisjoint(_UNSEEN):
+        return None
+    for character in sorted(foreign.intersection(_PLAIN)):
+        text = text.replace(character, _PLAIN[character])
+    return text
 
 
 class ProseBuilder:
@@ -71,26 +109,54 @@ class ProseBuilder:
 
     def add(self, text: str, start: int) -> None:
         """Add a run that stands in the source verbatim, from the offset `start`."""
+        if not text:
+            return
         if "  " not in text:
             if text.isascii() and text.isprintable():
-                self._run(text, start)
+                self.run(text, start)
                 return
-            if _UNEVEN.search(text) is None:
-                self._run(_DRESSED.sub(_undress, text), start)
+            if _uneven().search(text) is None:
+                self.run(_dressed().sub(_undress, text), start)
                 return
         at = start
-        for number, part in enumerate(_IRREGULAR.split(text)):
+        for number, part in enumerate(_irregular().split(text)):
             if not part:
                 continue
             if number % 2 == 0:
-                self._run(_plain(part), at)
+                self.run(_plain(part), at)
             elif part[0].isspace():
                 self.space(at, at + len(part))
             at += len(part)
 
+    def run(self, text: str, start: int) -> None:
+        """Add a run of `plain_copy`, not empty and without two spaces side by side."""
+        end = start + len(text)
+        spaced = text[-1] == " "
+        if spaced:
+            end -= 1
+            if start == end:
+                self.space(start, start + 1)
+                return
+            text = text[:-1]
+        if self._gap is not None or not self._length:
+            if text[0] == " ":
+                self.space(start, start + 1)
+                text = text[1:]
+                start += 1
+            if self._gap is not None:
+                self._close_gap(start)
+        if not self._in_step or start != self._last:
+            self._begin_piece(start)
+            self._in_step = True
+        self._last = end
+        self._parts.append(text)
+        self._length += len(text)
+        if spaced:
+            self._gap = (end, end + 1)
+
     def atom(self, text: str, start: int, end: int) -> None:
         """Add what the source range start..end stands for: a decoded entity, an escape."""
-        text = _plain(_UNSEEN_RUN.sub("", text))
+        text = _plain(text.translate(_WITHOUT_UNSEEN))
         if not text:
             return
         words = text.split(" ")
@@ -98,7 +164,9 @@ class ProseBuilder:
             self.space(start, end)
         shown = " ".join(filter(None, words))
         if shown:
-            self._write(shown, start, end)
+            if self._gap is not None:
+                self._close_gap(start)
+            self._append(shown, start, end)
             if words[-1] == "":
                 self.space(end, end)
 
@@ -116,38 +184,25 @@ class ProseBuilder:
         last = (Piece(self._index, self._first, self._last),) if self._length else ()
         return TextMap("".join(self._parts), (*self._pieces, *last))
 
-    def _run(self, text: str, start: int) -> None:
-        """Write a run without irregular stretches; single spaces at its ends become gaps."""
-        if text[:1] == " ":
-            self.space(start, start + 1)
-            text, start = text[1:], start + 1
-        if not text:
-            return
-        trailing = text[-1] == " "
-        if trailing:
-            text = text[:-1]
-        if text:
-            self._write(text, start, start + len(text))
-        if trailing:
-            self.space(start + len(text), start + len(text) + 1)
-
-    def _write(self, text: str, start: int, end: int) -> None:
-        if self._gap is not None:
-            if self._length:
-                first, last = self._gap
-                self._append(" ", first, start if last == _UP_TO_NEXT else last)
-            self._gap = None
-        self._append(text, start, end)
+    def _close_gap(self, start: int) -> None:
+        """Write the white space seen, which text at `start` follows; none before the first text."""
+        if self._length and self._gap is not None:
+            first, last = self._gap
+            self._append(" ", first, start if last == _UP_TO_NEXT else last)
+        self._gap = None
 
     def _append(self, text: str, start: int, end: int) -> None:
         """Add a piece, or lengthen the last one when both run in step with the source."""
         in_step = end - start == len(text)
         if not (in_step and self._in_step and start == self._last):
-            if self._length:
-                self._pieces.append(Piece(self._index, self._first, self._last))
-            self._index = self._length
-            self._first = start
+            self._begin_piece(start)
             self._in_step = in_step
         self._last = end
         self._parts.append(text)
         self._length += len(text)
+
+    def _begin_piece(self, start: int) -> None:
+        if self._length:
+            self._pieces.append(Piece(self._index, self._first, self._last))
+        self._index = self._length
+        self._first = start
