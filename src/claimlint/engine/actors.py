@@ -120,6 +120,8 @@ class Actors:
         tokens, at = statement.tokens, verb.start - 1
         while at >= 0 and (tokens[at] in VERB_OPENERS or tokens[at].endswith("ly")):
             at -= 1
+        if tokens[0] == "to" and at < 0:
+            return SOMEBODY  # "To relieve pain, rest": an end that anybody may have
         if at < 0 or tokens[at] in LABEL_ENDS:
             elliptic = verb.wording.form == "s"
             return Actor("generic", None, product=True) if elliptic else NOBODY

@@ -17,7 +17,6 @@ from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
 from claimlint.model.rule import ClaimRule, Ruleset, Subject, Surface
 
 _WINDOW_WORDS = {"s": 9, "m": 7, "w": 5}
-_PASSIVE_WORDS = 3
 _NOMINAL_WORDS = 6
 _ADJECTIVAL_WORDS = 4
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"])
@@ -189,8 +188,7 @@ class Framer:
         if form in ("past", "participle"):
             be = _be_before(tokens, verb.start)
             if be is not None and form == "participle":
-                start = max(0, be - _PASSIVE_WORDS)
-                yield _Reach("passive", start, be, after=False)
+                yield _Reach("passive", _subject_end(tokens, be) - 1, be, after=False)
                 return
             if tokens[verb.end : verb.end + 1] == ["by"]:
                 return  # "a study supported by …" says nothing of what follows
@@ -349,6 +347,13 @@ def _be_before(tokens: list[str], at: int) -> int | None:
         if tokens[number] in (",", ";", "and"):
             return None
     return None
+
+
+def _subject_end(tokens: list[str], be: int) -> int:
+    """The token behind the subject of a form of "be": auxiliaries and adverbs stand between."""
+    while be > 0 and (tokens[be - 1] in VERB_OPENERS or tokens[be - 1].endswith("ly")):
+        be -= 1
+    return be
 
 
 def _reached(hit: Hit, verb: Hit, reach: _Reach) -> bool:

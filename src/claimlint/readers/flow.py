@@ -54,6 +54,10 @@ class Context(NamedTuple):
     sectioned: bool = False
     superscript: bool = False
 
+    def of_kind(self, kind: BlockKind, level: int) -> Context:
+        """Give the context of a block of this kind at the same place."""
+        return Context(kind, self.zone, level, *self[3:])
+
 
 class Flow:
     """Collects text into blocks while elements open and close."""
@@ -136,7 +140,7 @@ class Flow:
         draft = self.draft
         if draft is None:
             return self._begin().prose
-        zone = self.context.zone
+        zone = self.context[1]
         if zone != draft.zone:
             if zone == "hidden":
                 if self._side is None:
@@ -237,7 +241,7 @@ class Flow:
     def item_context(self, context: Context) -> Context:
         """Give the context inside an item of the innermost list."""
         self.blocks.lead_by(context.lead_in)
-        return context._replace(kind="item", level=max(context.depth, 1))
+        return context.of_kind("item", max(context.depth, 1))
 
     def definition_context(self, context: Context) -> Context:
         """Give the context inside a definition: an item that its term introduces."""

@@ -48,18 +48,18 @@ def _walk(handlers: Handlers) -> None:
         | Options.ENABLE_STRIKETHROUGH
         | Options.ENABLE_TASKLISTS
     )
-    event: Any
+    event: Any  # a string, or a dictionary of one item
     for event, where in events_with_range(handlers.body, options=options):
         if event.__class__ is str:
             handlers.bare(event)
             continue
-        ((name, value),) = event.items()
+        name, value = event.popitem()
         if name == "Text":
             handlers.text(value, where["start"], where["end"])
         elif name == "Start":
             detail = None
             if value.__class__ is not str:
-                ((value, detail),) = value.items()
+                value, detail = value.popitem()
             start = STARTS.get(value)
             if start is not None:
                 start(handlers, detail, where["start"], where["end"])

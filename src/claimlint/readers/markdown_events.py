@@ -10,7 +10,8 @@ from claimlint.model.text import Source
 from claimlint.readers.blocks import Draft
 from claimlint.readers.flow import Context, Flow, Table
 from claimlint.readers.offsets import Offsets
-from claimlint.readers.pasted import FOREIGN_BULLET, is_false_heading
+from claimlint.readers.pasted import FOREIGN_BULLETS, bullet_length, is_false_heading
+from claimlint.readers.prose import foreign_characters, plain_copy
 
 if TYPE_CHECKING:
     from claimlint.readers.elements import Elements
@@ -24,7 +25,7 @@ class Handlers:
     def __init__(self, source: Source, base: int, flow: Flow) -> None:
         text = source.text
         body = text[base:] if base else text
-        plain = body.isascii()
+        foreign = foreign_characters(text)
         # The parser does not end every sort of block at a lone carriage return; a line feed is as
         # long. Guarded by test_line_ends_change_no_line_and_no_column.
         mixed = "\r" in body and body.count("\r") != body.count("\r\n")
@@ -33,8 +34,10 @@ class Handlers:
         self._flow = flow
         self._source = source
         self._elements: Elements | None = None
-        self._at = base.__add__ if plain else Offsets(body, base).at
-        self._bulleted = not plain and FOREIGN_BULLET.search(body) is not None
+        self._offsets = Offsets(body, base)
+        self._at = self._offsets.at if foreign else base.__add__
+        self._plain = plain_copy(text, foreign)
+        self._bulleted = not foreign.isdisjoint(FOREIGN_BULLETS)
         self._places: list[int] = []  # depths of the containers that Markdown opened
         self._tables: list[Table] = []
         self._image: Draft | None = None
@@ -70,7 +73,8 @@ class Handlers:
             if start < end:
                 self.html_line(value, start, end)
             return
-        offset = self._at(start)
+        offsets = self._offsets
+        offset = offsets.offset if offsets.byte == start else self._at(start)
         if self._image is not None:
             prose = self._image.prose
         else:
@@ -78,15 +82,22 @@ class Handlers:
                 return
             if self._line_starts:
                 self._line_starts = False
-                if self._bulleted:
-                    bullet = FOREIGN_BULLET.match(value)
-                    if bullet is not None and self._text.startswith(bullet[0], offset):
+                if self._bulleted and (bullet := bullet_length(value)):
+                    if self._text.startswith(value[:bullet], offset):
                         self._begin_bullet(offset)
-                        value = value[bullet.end() :]
-                        offset += bullet.end()
+                        value = value[bullet:]
+                        offset += bullet
             prose = self._flow.prose()
         if self._text.startswith(value, offset):
-            prose.add(value, offset)
+            last = offset + len(value)
+            shown = "  " if self._plain is None else self._plain[offset:last]
+            if value and "  " not in shown:
+                prose.run(shown, offset)
+            else:
+                prose.add(value, offset)
+            if end - start == last - offset:
+                offsets.byte = end
+                offsets.offset = last
         elif start < end:
             prose.atom(value, offset, self._at(end))
         else:
@@ -170,7 +181,7 @@ class Handlers:
             self._lines_apart = True
             self._push(flow.context)
         else:
-            self._push(flow.context._replace(kind="heading", level=level))
+            self._push(flow.context.of_kind("heading", level))
 
     def end_heading(self, end: int) -> None:
         self._flow.flush(None if self._lines_apart else self._trimmed(end))

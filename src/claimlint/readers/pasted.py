@@ -9,11 +9,20 @@ BULLETS = (
     "\u2022\u2023\u2043\u204c\u204d\u25aa\u25ab\u25b8\u25ba\u25cf\u25cb\u25e6"
     "\u25a0\u25a1\u27a2\u27a4\uf0b7\uf0a7"
 )
-# Bullets of other programs, which are not Markdown's own.
-FOREIGN_BULLET = re.compile(rf"[{BULLETS}][ \t\u00a0]*|\u00b7[ \t\u00a0]+")
+_MIDDLE_DOT = "\u00b7"
+FOREIGN_BULLETS = frozenset((*BULLETS, _MIDDLE_DOT))
 _LONE_DASH = re.compile(r"(?:\r\n|\n|\r)[ \t>]*-[ \t]*\Z")
 _LONGEST_HEADING = 120
 _LONGEST_UNDERLINE = 80
+
+
+def bullet_length(line: str) -> int:
+    """Measure the bullet of another program at the start of a line, with the space after it."""
+    first = line[:1]
+    if first not in FOREIGN_BULLETS:
+        return 0
+    length = len(line) - len(line[1:].lstrip(" \t\u00a0"))
+    return 0 if first == _MIDDLE_DOT and length == 1 else length
 
 
 def is_false_heading(markup: str) -> bool:

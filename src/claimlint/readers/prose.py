@@ -57,21 +57,19 @@ def _undress(found: re.Match[str]) -> str:
     return _PLAIN[found[0]]
 
 
-def plain_copy(text: str) -> str | None:
+def foreign_characters(text: str) -> frozenset[str]:
+    """Find the characters of a text that are not ASCII."""
+    return frozenset("" if text.isascii() else text.encode().translate(None, _ASCII).decode())
+
+
+def plain_copy(text: str, foreign: frozenset[str]) -> str | None:
     """Make all quotes, hyphens and spaces of a text plain, each in its place, for `run`.
 
     None when there are characters that do not show, as those have no place in a run.
     """
-    if "\x00" in text:
+    if "\x00" in text or not foreign.isdisjoint(_UNSEEN):
         return None
-    for character in _ASCII_SPACES:
-        text = text.replace(character, " ")
-    if text.isascii():
-        return text
-    foreign = set(text.encode().translate(None, _ASCII).decode())
-    if not foreign.isdisjoint(_UNSEEN):
-        return None
-    for character in sorted(foreign.intersection(_PLAIN)):
+    for character in (*_ASCII_SPACES, *foreign.intersection(_PLAIN)):
         text = text.replace(character, _PLAIN[character])
     return text
 
