@@ -29,6 +29,7 @@ lexicons:
     entries:
       - {term: stem cell therapy, also: [stem cell], status: unapproved, topic: regenerative}
       - {term: acupuncture, status: service, topic: acupuncture}
+      - {term: pain school, status: service}
   - name: cure
     part: verb
     about: cures

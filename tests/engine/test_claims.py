@@ -36,6 +36,13 @@ def test_a_benefit_is_found_in_every_wording(text: str, words: str) -> None:
         "Acupuncture is offered on Mondays. Relief, however, is another word for pain.",
         "We rebuild cell towers.",
         "Visitis relieved.",
+        "Pain can be relieved with surgery.",
+        "It happens when the cells that give pain its name are relieved.",
+        "To relieve pain, rest for a day.",
+        "A study supported by many shows how pain is relieved by surgery.",
+        "Therapies relieve pain in several ways.",
+        "Some therapies relieve pain.",
+        "Tending a garden can relieve pain.",
     ],
 )
 def test_what_is_no_claim_of_ours_stays_quiet(text: str) -> None:
@@ -65,6 +72,17 @@ def test_items_inherit_who_acts_and_how_it_is_meant_from_their_lead_in() -> None
     assert [f[0] for f in flagged("Acupuncture may offer:" + listed)] == ["note", "note"]
     assert flagged("Acupuncture does not offer:" + listed) == []
     assert flagged("Surgery offers:" + listed) == []
+
+
+def test_a_verb_takes_hold_of_a_treatments_name() -> None:
+    # "pain school" is a treatment in the small pack: its pain is no target, but it can be cured.
+    assert flagged("Come to our pain school.") == []
+    assert flagged("Cure pain school.") == [("error", "cure/cures", "Cure pain")]
+
+
+def test_our_and_we_act() -> None:
+    assert flagged("We relieve pain.") == [("warning", "efficacy/relieves", "relieve pain")]
+    assert flagged("Our gentle wands relieve pain.")[0][0] == "warning"
 
 
 def test_a_suggestion_speaks_the_drafts_own_words() -> None:

@@ -126,6 +126,9 @@ class Framer:
                 targets.append(hit)
             if role & _NAME:
                 shields.append(hit)
+        # What stands inside a treatment's name is no target ("pain" in "pain program"), unless the verb
+        # takes hold of the name itself ("cure back pain program").
+        spoken = targets
         if shields:
             targets = [hit for hit in targets if not _inside(hit, shields)]
         if lead_in.verbs:
@@ -137,6 +140,8 @@ class Framer:
                 continue
             for reach in self._reaches(statement, verb):
                 near = [hit for hit in targets if _reached(hit, verb, reach)]
+                if not near and reach.surface == "active":
+                    near = [hit for hit in spoken if hit.start == verb.end]
                 yield from self._filled(
                     statement, clauses, topic, lead_in.actor, verb, reach, near, targets
                 )
