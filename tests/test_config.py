@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claimlint.cache import CacheFolder
 from claimlint.config import Config, apply_flags, load_config
 from claimlint.config.patterns import chosen, matches
 from claimlint.errors import DefinitionError
-from claimlint.cache import CacheFolder
 
 FULL = """
 market: [us-fl, kr]

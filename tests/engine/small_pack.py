@@ -17,7 +17,11 @@ PACK = """
 pack: small
 version: 1.0.0
 lexicons:
-  - {name: condition, about: diseases, suffixes: [itis], besides: [visitis], entries: [tennis elbow, anaemia]}
+  - name: condition
+    about: diseases
+    suffixes: [itis]
+    besides: [visitis]
+    entries: [tennis elbow, anaemia]
   - {name: symptom, about: symptoms, entries: [pain, stiffness]}
   - {name: tissue, about: tissues, entries: [disc, cell]}
   - {name: standard_care, about: care, entries: [surgery]}
@@ -121,7 +125,12 @@ rules:
     why: w
 cues:
   - {id: negation/no, effect: negated, because: b, match: ["not", "no"], exempt: [not only], reach_words: 6}
-  - {id: negation/unproven, effect: negated, because: b, match: [is unproven], direction: backward, reach_words: 6}
+  - id: negation/unproven
+    effect: negated
+    because: b
+    match: [is unproven]
+    direction: backward
+    reach_words: 6
   - {id: hedge/may, effect: hedged, because: b, match: [may, potentially], reach_words: 5}
   - {id: research/if, effect: hypothetical, because: b, match: [whether], bound: sentence, reach_words: 20}
 """

@@ -146,4 +146,4 @@ def test_any_text_expands_within_the_limit_or_is_refused(text: str) -> None:
 )
 def test_plain_words_match_themselves(parts: list[str]) -> None:
     text = " ".join(parts)
-    assert tuple(words(text).tokens) in expand(text)
+    assert tuple(words(text)) in expand(text)

@@ -28,6 +28,14 @@ class Judged(NamedTuple):
     at: Words | None
 
 
+class _Said(NamedTuple):
+    """What a document says that disclosures turn on; terms by the name of a class."""
+
+    content: dict[tuple[int, int], list[Words]]
+    mentions: dict[int, Words]
+    terms: dict[str, Words]
+
+
 def judge(
     document: Document,
     ruleset: Ruleset,
@@ -37,38 +45,40 @@ def judge(
     claims: dict[str, Words],
 ) -> list[Judged]:
     """Judge every disclosure; `claims` holds the first statement found of each category."""
-    content: dict[tuple[int, int], list[Words]] = {}
-    mentions: dict[int, Words] = {}
-    terms: dict[int, Words] = {}  # the first of each set of classes
-    class_of = matcher.class_of
-    for block, said in zip(document.blocks, statements, strict=True):
-        for statement in said:
-            for hit in statement.hits.get("content", ()):
-                key = (hit.wording.number, hit.wording.group)
-                content.setdefault(key, []).append(_at(statement, hit))
-            if block.zone != "content":
-                continue
-            for hit in statement.hits.get("mention", ()):
-                mentions.setdefault(hit.wording.number, _at(statement, hit))
-            for hit in statement.terms:
-                classes = class_of[hit.wording.number]
-                if classes not in terms:
-                    terms[classes] = _at(statement, hit)
-    named: dict[str, Words] = {}
-    for number, at in sorted(terms.items(), key=lambda item: item[1]):
-        for name in matcher.class_sets[number]:
-            named.setdefault(name, at)
+    said = _read(document, matcher, statements)
     judged = []
     for number, rule in enumerate(ruleset.rules):
-        if isinstance(rule, RequireRule):
-            due = _due(rule, mentions.get(number), named, topic, claims)
-            if due is None:
-                judged.append(Judged(number, "not_required", None))
-            else:
-                judged.append(
-                    _found(document, number, rule, content) or Judged(number, "missing", due)
-                )
+        if not isinstance(rule, RequireRule):
+            continue
+        due = _due(rule, said.mentions.get(number), said.terms, topic, claims)
+        if due is None:
+            judged.append(Judged(number, "not_required", None))
+        else:
+            found = _found(document, number, rule, said.content)
+            judged.append(found or Judged(number, "missing", due))
     return judged
+
+
+def _read(document: Document, matcher: Matcher, statements: list[list[Statement]]) -> _Said:
+    """The disclosures' wordings wherever they stand, and the first mentions in the content."""
+    said = _Said({}, {}, {})
+    terms: dict[int, Words] = {}  # by set of classes, of which there are few
+    for block, within in zip(document.blocks, statements, strict=True):
+        for statement in within:
+            for hit in statement.hits.get("content", ()):
+                key = (hit.wording.number, hit.wording.group)
+                said.content.setdefault(key, []).append(_at(statement, hit))
+            if block.zone == "content":
+                for hit in statement.hits.get("mention", ()):
+                    said.mentions.setdefault(hit.wording.number, _at(statement, hit))
+                for hit in statement.terms:
+                    classes = matcher.class_of[hit.wording.number]
+                    if classes not in terms:
+                        terms[classes] = _at(statement, hit)
+    for number, at in sorted(terms.items(), key=lambda item: item[1]):
+        for name in matcher.class_sets[number]:
+            said.terms.setdefault(name, at)
+    return said
 
 
 def _at(statement: Statement, hit: Hit) -> Words:
