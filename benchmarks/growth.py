@@ -14,6 +14,7 @@ import resource
 import time
 
 from benchmarks.hostile import CASES
+
 from claimlint.app import Workshop
 from claimlint.config import Config
 
@@ -30,7 +31,9 @@ def main() -> None:
     workshop = Workshop(Config(root=""), None)
     workshop.check(b"Our therapy can cure pain.\n", "warm-up.md", "markdown")
     heads = [f"{size / 1000:,.0f} kB" for size in sizes]
-    print(f"{'case':42}" + "".join(f"{head:>11}" for head in heads) + "  factors      kB/s  findings")
+    print(
+        f"{'case':42}" + "".join(f"{head:>11}" for head in heads) + "  factors      kB/s  findings"
+    )
     for (form, name), make in CASES.items():
         if options.case not in name or options.format not in form:
             continue

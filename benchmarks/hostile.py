@@ -120,7 +120,9 @@ def _claims_before_references(size: int) -> bytes:
 
 def _wide_table(size: int) -> bytes:
     columns = size // 14
-    return ("|a" * columns + "|\n" + "|-" * columns + "|\n" + "|cure pain" * columns + "|\n").encode()
+    return (
+        "|a" * columns + "|\n" + "|-" * columns + "|\n" + "|cure pain" * columns + "|\n"
+    ).encode()
 
 
 def _deep_list(size: int) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
+import re
 import sys
 import time
 import traceback
@@ -30,6 +31,7 @@ _SAMPLES = ROOT.parent / "samples"
 _LARGEST = 30_000  # bytes of a draft
 # Far above what any draft takes (see benchmarks/growth.py), far below what a hang is.
 _SECONDS, _SECONDS_PER_BYTE = 2.0, 5e-4
+_PARTICULARS = re.compile(r"'.*'|\".*\"|\d+")  # what differs between failures of one kind
 _CLAIMS = (
     "We cure pain. ", "It may cure arthritis", " miracle ", "no side effects", "92% of patients ",
     "only 12 spots left", "10.1000/abc", "PMID: 123", "(Smith et al., 2020)", "[1]", "studies show",
@@ -54,7 +56,7 @@ def failure_of(data: bytes, form: Format) -> str:
         return "slow"
     if checked.problems and checked.document.verdict == "pass":
         return "a pass in spite of a problem"
-    return incoherent(checked.document, checked.draft).partition(":")[0].partition(" at ")[0]
+    return _PARTICULARS.sub("", incoherent(checked.document, checked.draft))
 
 
 def drafts(form: Format) -> list[bytes]:
@@ -73,8 +75,18 @@ def changed(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:
 
 
 def _place(data: bytes, rng: random.Random) -> tuple[int, int]:
+    """A stretch of the bytes, mostly between characters."""
     start = rng.randrange(len(data) + 1)
-    return start, start + rng.choice((0, 1, 1, 3, 12, 60, 400))
+    end = min(len(data), start + rng.choice((0, 1, 1, 3, 12, 60, 400)))
+    if rng.random() < 0.95:
+        start, end = (_between(data, at) for at in (start, end))
+    return start, end
+
+
+def _between(data: bytes, at: int) -> int:
+    while at < len(data) and data[at] & 0xC0 == 0x80:  # inside a character of UTF-8
+        at += 1
+    return at
 
 
 def _insert(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:
@@ -103,7 +115,8 @@ def _move(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:
 
 def _flip(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:
     at = rng.randrange(len(data) + 1)
-    return data[:at] + bytes([rng.randrange(256)]) + data[at + 1 :]
+    byte = rng.randrange(rng.choice((128, 128, 256)))
+    return data[:at] + bytes([byte]) + data[at + 1 :]
 
 
 def _splice(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:
@@ -120,7 +133,13 @@ def _ends(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:
 
 def _wrap(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:
     start, end = _place(data, rng)
-    pairs = (b"**", b"**"), (b"<b>", b"</b>"), (b"<div>\n\n", b"\n\n</div>"), (b"[", b"](x)"), (b"`", b"`")
+    pairs = (
+        (b"**", b"**"),
+        (b"<b>", b"</b>"),
+        (b"<div>\n\n", b"\n\n</div>"),
+        (b"[", b"](x)"),
+        (b"`", b"`"),
+    )
     opening, closing = rng.choice(pairs)
     return data[:start] + opening + data[start:end] + closing + data[end:]
 
@@ -131,7 +150,7 @@ def _recode(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:
 
 
 _CHANGES: tuple[Callable[[bytes, random.Random, list[bytes]], bytes], ...] = (
-    _insert, _insert, _insert, _delete, _delete, _repeat, _move, _splice, _wrap, _flip, _ends, _recode,
+    *(_insert, _insert, _delete, _repeat, _move, _splice, _wrap) * 4, _flip, _ends, _ends, _recode,
 )  # fmt: skip
 
 
@@ -180,7 +199,9 @@ def main() -> int:
         (FOUND / name).write_bytes(least)
         sys.stdout.write(f"{name}: {failure}\n")
         sys.stdout.flush()
-    sys.stdout.write(f"{options.reader}: {count} drafts, {total:,} bytes, {len(seen)} kinds of failure\n")
+    sys.stdout.write(
+        f"{options.reader}: {count} drafts, {total:,} bytes, {len(seen)} kinds of failure\n"
+    )
     return bool(seen)
 
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-
 from benchmarks.hostile import CASES, Case
+
 from claimlint.model.document import Format
 from tests.properties.pack import check
 

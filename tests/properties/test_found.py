@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claimlint.readers import FORMATS
-from tests.fuzz import FOUND, READERS, changed, drafts, failure_of
+from tests.fuzz import FOUND, failure_of
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FOUND.iterdir()))
