@@ -12,6 +12,7 @@ import argparse
 import gc
 import resource
 import time
+from itertools import pairwise
 
 from benchmarks.hostile import CASES
 
@@ -48,7 +49,7 @@ def main() -> None:
             checked = workshop.check(data, "hostile", form)
             seconds.append(time.process_time() - start)
             findings = len(checked.document.findings) if checked.document else 0
-        factors = [after / before for before, after in zip(seconds, seconds[1:], strict=False)]
+        factors = [after / before for before, after in pairwise(seconds)]
         speed = sizes[len(seconds) - 1] / 1000 / seconds[-1]
         print(
             f"{form + ': ' + name:42}"

@@ -23,6 +23,7 @@ from tests.properties.pack import SUFFIXES, check
 from tests.properties.verify import incoherent
 from tests.readers.fuzz_docx import specimen
 from tests.readers.fuzz_readers import ATOMS
+from tests.readers.invariants import check as promises
 
 READERS: dict[str, Format] = {"md": "markdown", "html": "html", "docx": "docx", "text": "text"}
 ROOT = Path(__file__).parent
@@ -44,6 +45,8 @@ def failure_of(data: bytes, form: Format) -> str:
     started = time.process_time()
     try:
         checked = check(data, form)
+        if checked.draft is not None:
+            promises(checked.draft)
     except Exception as error:  # noqa: BLE001  (a fuzzer wants every failure)
         last = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__} at {last.name}: {last.line}"
@@ -184,10 +187,7 @@ def main() -> int:
     while time.monotonic() < until:
         rng = random.Random(f"{options.seed} {count}")
         count += 1
-        if form == "docx":
-            data = specimen(start, rng)
-        else:
-            data = changed(rng.choice(start), rng, start)
+        data = specimen(start, rng) if form == "docx" else changed(rng.choice(start), rng, start)
         total += len(data)
         failure = failure_of(data, form)
         if not failure or failure in seen:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from claimlint.engine import settle
-from claimlint.engine.claims import Framer
 from claimlint.engine.judge import Judge
 from claimlint.engine.language import language_of
-from claimlint.engine.match import Matcher
-from claimlint.engine.page import Tools, make_page
-from claimlint.engine.patterns import Patterns
-from claimlint.engine.readability import TokenCounts
+from claimlint.engine.page import make_page, make_tools
 from claimlint.engine.syllables import WordTable
 from claimlint.engine.whole import Whole
 from claimlint.model.document import Document
@@ -35,15 +31,7 @@ class Engine:
     """A ruleset made ready; one engine checks any number of documents."""
 
     def __init__(self, ruleset: Ruleset, table: WordTable, target_grade: float) -> None:
-        matcher = Matcher(ruleset)
-        self._tools = Tools(
-            ruleset,
-            matcher,
-            Framer(ruleset, matcher),
-            Patterns(ruleset),
-            TokenCounts(table),
-            target_grade,
-        )
+        self._tools = make_tools(ruleset, table, target_grade)
 
     def check(self, document: Document, *, only: str | None = None) -> Judgement:
         """Judge a document; `only` keeps the findings of one rule, as if the others did not exist."""

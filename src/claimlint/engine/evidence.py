@@ -48,7 +48,7 @@ class EvidenceIndex:
         self._known: dict[tuple[int, int], Evidence] = {}
         for number, block in enumerate(document.blocks):
             text = block.text
-            hinted = any(hint in text for hint in _HINTS) or (
+            hinted = any(map(text.__contains__, _HINTS)) or (
                 ")" in text and (", 19" in text or ", 20" in text)
             )
             if not hinted and not block.links:

@@ -12,15 +12,7 @@ from claimlint.engine.page import Page, Tools
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
 from claimlint.model.document import Block
-from claimlint.model.rule import (
-    EvidenceRule,
-    MetadataRule,
-    PatternRule,
-    PhraseRule,
-    ReadabilityRule,
-    RequireRule,
-    Rule,
-)
+from claimlint.model.rule import EvidenceRule, PatternRule, PhraseRule, Rule
 
 # Statements of these kinds need support; the others are judged without it.
 _SUPPORTED = frozenset(
@@ -97,6 +89,8 @@ class Judge:
         if self._shielded(statement, claim.rule, claim.head):
             return
         meant = readings(statement, cues, clauses, claim.head, claim.end, lead_in.readings)
+        if self._silenced(claim.rule, meant):
+            return
         classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
         because = f"{claim.surface} statement"
         if claim.treatment is not None:
@@ -129,10 +123,17 @@ class Judge:
             if rule.if_topic and not {ref[1:] for ref in rule.if_topic} & self._page.topic.classes:
                 return
         meant = readings(statement, cues, clauses, (start, end), end, lead_in.readings)
+        if self._silenced(number, meant):
+            return
         classes = self._page_classes(statement)
         yield from self._candidate(
             block, statement, number, (start, end), meant, classes, "", rule.suggest
         )
+
+    def _silenced(self, rule: int, meant: list[Reading]) -> bool:
+        """Whether a statement is meant in a way that the rule leaves alone."""
+        unless = self._tools.unless[rule]
+        return any(reading.modality in unless for reading in meant)
 
     def _candidate(
         self,
@@ -145,10 +146,8 @@ class Judge:
         because: str,
         suggestions: tuple[str, ...],
     ) -> Iterator[Candidate]:
-        """The candidate, unless its modality silences the rule or its support suffices."""
+        """The candidate, unless its support suffices."""
         rule = self._rules[number]
-        if {reading.modality for reading in meant} & set(_unless(rule)):
-            return
         reading = strongest(meant)
         support = Evidence("not_needed", "")
         if rule.category in _SUPPORTED:
@@ -235,11 +234,3 @@ class Judge:
                 wording = wording.replace(slot, value)
             filled.append(wording)
         return tuple(filled)
-
-
-def _unless(rule: Rule) -> tuple[str, ...]:
-    match rule:
-        case RequireRule() | ReadabilityRule() | MetadataRule():
-            return ()
-        case _:
-            return rule.unless

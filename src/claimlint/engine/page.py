@@ -11,12 +11,16 @@ from claimlint.engine.patterns import Patterns
 from claimlint.engine.readability import TokenCounts
 from claimlint.engine.sentences import sentence_ranges
 from claimlint.engine.statement import Statement, Topic, find_topic
+from claimlint.engine.syllables import WordTable
 from claimlint.model.document import Document
 from claimlint.model.rule import Ruleset
 
 
 class Tools(NamedTuple):
-    """A ruleset made ready; serves any number of pages."""
+    """A ruleset made ready; serves any number of pages.
+
+    `unless` are, by rule number, the modalities that silence the rule.
+    """
 
     ruleset: Ruleset
     matcher: Matcher
@@ -24,6 +28,21 @@ class Tools(NamedTuple):
     patterns: Patterns
     counts: TokenCounts
     target_grade: float
+    unless: tuple[frozenset[str], ...]
+
+
+def make_tools(ruleset: Ruleset, table: WordTable, target_grade: float) -> Tools:
+    """Prepare what every page needs of a ruleset."""
+    matcher = Matcher(ruleset)
+    return Tools(
+        ruleset,
+        matcher,
+        Framer(ruleset, matcher),
+        Patterns(ruleset),
+        TokenCounts(table),
+        target_grade,
+        tuple(frozenset(getattr(rule, "unless", ())) for rule in ruleset.rules),
+    )
 
 
 class Page(NamedTuple):

@@ -21,11 +21,16 @@ _ABBREVIATIONS = frozenset(
      "kg.", "cm.", "mm.", "dept.", "al.", "cf.", "e.g.", "i.e.", "b.i.d.", "t.i.d.", "q.d.", "jr.",
      "sr.", "inc.", "ltd."]
 )  # fmt: skip
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 # They never end a sentence: a name follows.
 _TITLES = frozenset(["dr.", "mr.", "mrs.", "ms.", "prof.", "st."])
 # A sentence end behind a superscript-like or bracketed reference, or behind a bracketed sentence.
+# One of these must stand in the text for that (the gate).
+_MARKS = tuple(f"{stop}{mark}" for stop in ".!?" for mark in ")\"'[") + tuple(
+    f".{digit}" for digit in range(10)
+)
 _HIDDEN_END = re.compile(
-    r"(?<=[a-z%)][.!?])(?:[)\"']|\[\d{1,3}\]|\d{1,3})?\s+(?=[\"'(]?[A-Z][a-z]+)"
+    r"(?<=[a-z%)][.!?])(?:[)\"']|\[\d{1,3}\]|\d{1,3})\s+(?=[\"'(]?[A-Z][a-z]+)"
 )
 
 
@@ -48,7 +53,7 @@ def _ends(text: str) -> list[int]:
             at = start + boundary["end_index"]
             if not _goes_on(text, at):
                 found.add(at)
-    for hidden in _HIDDEN_END.finditer(text):
+    for hidden in _HIDDEN_END.finditer(text) if any(map(text.__contains__, _MARKS)) else ():
         if not _goes_on(text, hidden.end()):
             found.add(hidden.end())
     return sorted(found)
@@ -56,14 +61,18 @@ def _ends(text: str) -> list[int]:
 
 def _goes_on(text: str, end: int) -> bool:
     """Whether an end at `end` only follows an abbreviation, a list number or an initial."""
-    last = len(text[max(0, end - 8) : end].rstrip()) + max(0, end - 8)
+    last = end
+    while last > 0 and text[last - 1] == " ":
+        last -= 1
     if last == 0 or text[last - 1] != "." or end == len(text):
         return False
-    following = text[end]
-    space = text.rfind(" ", max(0, last - 12), last)
+    space = text.rfind(" ", max(0, last - _LONGEST_ABBREVIATION - 1), last)
+    if space < 0 and last > _LONGEST_ABBREVIATION:
+        return False  # an ordinary word, as nearly always
     word = text[space + 1 : last].lower()
     if word in _TITLES:
         return True
+    following = text[end]
     if not (following.islower() or following.isdigit() or following == "("):
         return False
     return (

@@ -6,6 +6,7 @@ from claimlint.marked_yaml.faults import Faults
 from claimlint.marked_yaml.nodes import Items, Node, Pairs, Scalar, compose
 
 _PATH = "front matter"
+_FIRST_LINE = 2  # of the draft: above it stands the line that opens the front matter
 
 
 def flat_scalars(
@@ -13,7 +14,14 @@ def flat_scalars(
 ) -> tuple[tuple[str, str, int, int], ...]:
     """List (flat key, value, start, end) in the order of the source; see `compose_front_matter`."""
     faults = Faults()
-    root = compose(text, _PATH, faults, size_limit_bytes=size_limit_bytes, depth_limit=depth_limit)
+    root = compose(
+        text,
+        _PATH,
+        faults,
+        size_limit_bytes=size_limit_bytes,
+        depth_limit=depth_limit,
+        first_line=_FIRST_LINE,
+    )
     if not isinstance(root, Pairs) and not (isinstance(root, Scalar) and root.tag == "null"):
         faults.add(root.mark, "front matter must be a mapping of keys to values")
     faults.check()

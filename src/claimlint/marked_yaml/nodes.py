@@ -100,27 +100,35 @@ def _child(node: Node, step: str | int) -> Node | None:
 class Lines:
     """Turns an index of a text into a mark."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, first_line: int) -> None:
         self._path = path
+        self._first_line = first_line
         self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
 
     def mark(self, index: int) -> Mark:
         """The place of an index."""
         # Not the marks of yaml: it also ends lines at U+0085, U+2028 and U+2029, editors do not.
         line = bisect_right(self._starts, index)
-        return Mark(self._path, line, index - self._starts[line - 1] + 1)
+        column = index - self._starts[line - 1] + 1
+        return Mark(self._path, line + self._first_line - 1, column)
 
 
 def compose(
-    text: str, path: str, faults: Faults, *, size_limit_bytes: int, depth_limit: int
+    text: str,
+    path: str,
+    faults: Faults,
+    *,
+    size_limit_bytes: int,
+    depth_limit: int,
+    first_line: int = 1,
 ) -> Node:
     """Build the nodes of one document (an empty one is an empty mapping).
 
-    Raises DefinitionError at once for what cannot be read on: too large, too deep, not YAML.
+    `first_line` is the number that the text's first line has in its file. Raises DefinitionError at once for what cannot be read on: too large, too deep, not YAML.
     """
-    lines = Lines(text, path)
+    lines = Lines(text, path, first_line)
     if len(text) > size_limit_bytes or len(text.encode(errors="replace")) > size_limit_bytes:
-        faults.add(Mark(path, 1, 1), f"larger than {size_limit_bytes:,} bytes; divide it")
+        faults.add(lines.mark(0), f"larger than {size_limit_bytes:,} bytes; divide it")
         faults.check()
     if found := _UNPRINTABLE.search(text):
         code = ord(found.group())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
-from claimlint.model.text import Span
+from claimlint.model.text import Piece, Span, TextMap
 from claimlint.readers.prose import ProseBuilder
 
 _BARE_ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']+")
@@ -68,29 +68,65 @@ class Blocks:
                 kind = "link"
         if "://" in text or "www." in text:
             links = _with_bare_addresses(links, text)
-        number = len(self.done)
         first = prose.pieces[0].start if draft.start is None else draft.start
-        self.done.append(
-            Block(
-                kind=kind,
-                zone=draft.zone,
-                map=prose,
-                span=Span(first, max(draft.end, prose.pieces[-1].end)),
-                level=draft.level,
-                lead_in=draft.lead_in,
-                header=draft.header,
-                key=draft.key,
-                note=draft.note,
-                links=tuple(links),
-                marks=tuple(draft.marks),
-            )
+        block = Block(
+            kind=kind,
+            zone=draft.zone,
+            map=prose,
+            span=Span(first, max(draft.end, prose.pieces[-1].end)),
+            level=draft.level,
+            lead_in=draft.lead_in,
+            header=draft.header,
+            key=draft.key,
+            note=draft.note,
+            links=tuple(links),
+            marks=tuple(draft.marks),
         )
-        if not introduces:
-            return number
-        if kind in _INTRODUCING:
-            self._lead = number
-        elif kind == "cell":
-            self._lead = None
+        return self._append(block, introduces=introduces)
+
+    def write_run(
+        self,
+        text: str,
+        start: int,
+        *,
+        kind: BlockKind,
+        zone: Zone,
+        markup: tuple[int | None, int | None],
+        level: int,
+        lead_in: int | None,
+        note: str | None,
+    ) -> None:
+        """Write a block that is one run of `plain_copy` with single spaces, from the offset `start`.
+
+        The quick way for what most blocks are; `markup` is where its markup begins and ends.
+        """
+        shown = text.strip(" ")
+        if not shown:
+            return
+        start += text[0] == " "
+        end = start + len(shown)
+        first, last = markup
+        bare = "://" in shown or "www." in shown
+        block = Block(
+            kind=kind,
+            zone=zone,
+            map=TextMap(shown, (Piece(0, start, end),)),
+            span=Span(start if first is None else first, end if last is None else max(last, end)),
+            level=level,
+            lead_in=lead_in,
+            note=note,
+            links=tuple(_with_bare_addresses([], shown)) if bare else (),
+        )
+        self._append(block, introduces=True)
+
+    def _append(self, block: Block, *, introduces: bool) -> int:
+        number = len(self.done)
+        self.done.append(block)
+        if introduces:
+            if block.kind in _INTRODUCING:
+                self._lead = number
+            elif block.kind == "cell":
+                self._lead = None
         return number
 
 

@@ -207,6 +207,33 @@ class Flow:
             for column in cell.columns:
                 cell.table.headers.setdefault(column, number)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing is open that a block beginning here would have to know of."""
+        return (
+            self.draft is None
+            and self._link is None
+            and self._side is None
+            and not self._pending
+            and self.context.cell is None
+            and self.context.kind != "metadata"
+        )
+
+    def write_run(self, text: str, start: int, end: int | None) -> None:
+        """Write a block that is one run, when the place is fresh; its markup ends at `end`."""
+        context = self.context
+        self.blocks.write_run(
+            text,
+            start,
+            kind=context.kind,
+            zone=context.zone,
+            markup=(self._from, end),
+            level=context.level,
+            lead_in=context.lead_in if context.kind == "item" else None,
+            note=context.note,
+        )
+        self._from = None
+
     def beside(self, draft: Draft) -> None:
         """Write a block that stands inside the open one, after it."""
         if self.draft is None:

@@ -82,8 +82,8 @@ def _compose(source: Source, start: int, stop: int, end: int, blocks: Blocks) ->
         scalars = compose_front_matter(text[start:stop])
     except DefinitionError as error:
         first = error.faults[0]
-        line = max(first.mark.line, 1) + source.position(start).line - 1
-        return FrontMatter(end, gaps=(_gap(first.message, line, max(first.mark.column, 1)),))
+        line, column = max(first.mark.line, 1), max(first.mark.column, 1)
+        return FrontMatter(end, gaps=(_gap(first.message, line, column),))
     except ReadError as error:
         line = (error.line or 1) + source.position(start).line - 1
         return FrontMatter(end, gaps=(_gap(error.message, line, error.column or 1),))

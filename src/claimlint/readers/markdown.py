@@ -62,10 +62,13 @@ def _walk(handlers: Handlers) -> None:
                 value, detail = value.popitem()
             start = STARTS.get(value)
             if start is not None:
+                if handlers.held is not None:
+                    handlers.settle()
                 start(handlers, detail, where["start"], where["end"])
         elif name == "End":
             end = ENDS.get(value if value.__class__ is str else next(iter(value)))
             if end is not None:
                 end(handlers, where["end"])
         elif name in LEAVES:
+            handlers.settle()
             LEAVES[name](handlers, value, where["start"], where["end"])

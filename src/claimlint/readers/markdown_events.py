@@ -11,7 +11,7 @@ from claimlint.readers.blocks import Draft
 from claimlint.readers.flow import Context, Flow, Table
 from claimlint.readers.offsets import Offsets
 from claimlint.readers.pasted import FOREIGN_BULLETS, bullet_length, is_false_heading
-from claimlint.readers.prose import foreign_characters, plain_copy
+from claimlint.readers.prose import ProseBuilder, foreign_characters, plain_copy
 
 if TYPE_CHECKING:
     from claimlint.readers.elements import Elements
@@ -45,6 +45,11 @@ class Handlers:
         self._code = False
         self._html: list[tuple[int, int]] | None = None
         self._line_starts = False  # whether the next text begins a line of a paragraph
+        # Text that stands in the source as it is and was not yet written, as more may follow: most
+        # blocks are one such run.
+        self.held: int | None = None  # the offset where it begins
+        self._held_end = 0
+        self._broken = False  # whether a line break came after it
         self._bullet_lead: int | None = None
         self._lines_apart = False
 
@@ -58,6 +63,7 @@ class Handlers:
 
     def finish(self) -> Elements | None:
         """End the last block; give the reader of raw HTML if there was any."""
+        self.settle()
         self._flow.flush()
         if self._elements is not None:
             self._elements.finish(len(self._text))
@@ -66,7 +72,7 @@ class Handlers:
     # Text
 
     def text(self, value: str, start: int, end: int) -> None:
-        """Add text; what does not stand in the source as it is was an entity or an escape."""
+        """Take text; what does not stand in the source as it is was an entity or an escape."""
         if self._code:
             return
         if self._html is not None:  # spaces that a tab stands for have no place of their own
@@ -75,9 +81,12 @@ class Handlers:
             return
         offsets = self._offsets
         offset = offsets.offset if offsets.byte == start else self._at(start)
-        if self._image is not None:
-            prose = self._image.prose
-        else:
+        last = offset + len(value)
+        verbatim = self._text.startswith(value, offset)
+        if verbatim and end - start == last - offset:
+            offsets.byte = end
+            offsets.offset = last
+        if self._image is None:
             if self._flow.context.dropped:
                 return
             if self._line_starts:
@@ -87,27 +96,64 @@ class Handlers:
                         self._begin_bullet(offset)
                         value = value[bullet:]
                         offset += bullet
-            prose = self._flow.prose()
-        if self._text.startswith(value, offset):
-            last = offset + len(value)
-            shown = "  " if self._plain is None else self._plain[offset:last]
-            if value and "  " not in shown:
-                prose.run(shown, offset)
-            else:
-                prose.add(value, offset)
-            if end - start == last - offset:
-                offsets.byte = end
-                offsets.offset = last
-        elif start < end:
+        if verbatim:
+            if offset != self._held_end + self._broken or self.held is None:
+                self.settle()
+                self.held = offset
+            self._held_end = last
+            self._broken = False
+            return
+        self.settle()
+        prose = self._prose()
+        if start < end:
             prose.atom(value, offset, self._at(end))
         else:
             prose.space(offset, offset)
+
+    def _prose(self) -> ProseBuilder:
+        return self._flow.prose() if self._image is None else self._image.prose
+
+    def settle(self) -> None:
+        """Write the text that is held."""
+        first = self.held
+        if first is None:
+            return
+        self.held = None
+        shown = self._shown(first)
+        if shown is not None:
+            self._prose().run(shown, first)
+        else:
+            self._prose().add(self._text[first : self._held_end], first)
+        if self._broken:
+            self._broken = False
+            self._prose().gap()
+
+    def _shown(self, first: int) -> str | None:
+        """Give the text held as the reader of the page sees it; None when that takes more work."""
+        if self._plain is None:
+            return None
+        shown = self._plain[first : self._held_end]
+        return shown if shown and "  " not in shown else None
+
+    def _close(self, end: int | None) -> None:
+        """Finish the open block, whose markup ends at `end`."""
+        flow = self._flow
+        if self.held is not None:
+            shown = self._shown(self.held) if flow.is_fresh else None
+            if shown is not None:
+                flow.write_run(shown, self.held, end)
+                self.held = None
+                self._broken = False
+                return
+            self.settle()
+        flow.flush(end)
 
     def _begin_bullet(self, offset: int) -> None:
         """Begin an item at a bullet that is not Markdown's."""
         flow = self._flow
         context = flow.context
         lead = self._bullet_lead
+        self.settle()
         flow.flush()
         if lead is None:
             lead = flow.blocks.lead(context.zone)
@@ -129,8 +175,12 @@ class Handlers:
             return
         self._line_starts = True
         if self._lines_apart and self._image is None:
-            flow.flush()
+            self._close(None)
             return
+        if self.held is not None and self._elements is None:
+            self._broken = True
+            return
+        self.settle()
         draft = self._image or flow.draft
         if draft is not None:
             draft.prose.gap()
@@ -164,7 +214,7 @@ class Handlers:
 
     def end_paragraph(self, end: int) -> None:
         flow = self._flow
-        flow.flush(self._trimmed(end))
+        self._close(self._trimmed(end))
         self._line_starts = False
         self._lines_apart = False
         if self._bullet_lead is not None:
@@ -184,13 +234,13 @@ class Handlers:
             self._push(flow.context.of_kind("heading", level))
 
     def end_heading(self, end: int) -> None:
-        self._flow.flush(None if self._lines_apart else self._trimmed(end))
+        self._close(None if self._lines_apart else self._trimmed(end))
         self._pop()
         self.end_paragraph(end)
 
     def _trimmed(self, end: int) -> int | None:
         """Find the end of the open block's markup, without the line ends after it."""
-        if self._flow.draft is None:
+        if self._flow.draft is None and self.held is None:
             return None
         last = self._at(end)
         while last and self._text[last - 1] in "\r\n\t |":
@@ -229,7 +279,7 @@ class Handlers:
         self._flow.blocks.lead_by(None)
 
     def end_container(self, end: int) -> None:
-        self._flow.flush(self._trimmed(end))
+        self._close(self._trimmed(end))
         self._pop()
         self._line_starts = False
         self._bullet_lead = None
@@ -268,6 +318,7 @@ class Handlers:
             self._flow.open_link(detail["dest_url"])
 
     def end_link(self, end: int) -> None:
+        self.settle()
         if self._image is None:
             self._flow.close_link()
 
@@ -277,6 +328,7 @@ class Handlers:
             self._image = Draft("alt", self._flow.context.zone, self._at(start))
 
     def end_image(self, end: int) -> None:
+        self.settle()
         self._images -= 1
         image = self._image
         if image is None or self._images:

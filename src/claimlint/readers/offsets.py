@@ -18,7 +18,9 @@ class Offsets:
         last = self.byte
         if byte == last:
             return self.offset
-        if byte > last:
+        if byte == last + 1:  # one byte is one character
+            self.offset += 1
+        elif byte > last:
             self.offset += len(self._data[last:byte].decode())
         else:
             self.offset -= len(self._data[byte:last].decode())
