@@ -231,6 +231,7 @@ def _within_throughput(corpus: Path) -> dict[str, float]:
 
 
 def _within_stages(corpus: Path) -> dict[str, int]:
+    import datetime
     import signal
     from types import FrameType
 
@@ -251,7 +252,7 @@ def _within_stages(corpus: Path) -> dict[str, int]:
 
     signal.signal(signal.SIGPROF, sampled)
     signal.setitimer(signal.ITIMER_PROF, SAMPLE_SECONDS, SAMPLE_SECONDS)
-    config, today = load_config(None, "."), _some_day()
+    config, today = load_config(None, "."), datetime.date(2026, 1, 1)
     json_report.render(app.run(config, tuple(names), today, cache=default_folder()).report)
     signal.setitimer(signal.ITIMER_PROF, 0)
     return counts
@@ -288,12 +289,6 @@ def _checker(corpus: Path) -> tuple[Callable[[str], int], list[str]]:
     return check, [str(path) for path in sorted(corpus.glob("*.md"))]
 
 
-def _some_day() -> Any:
-    import datetime
-
-    return datetime.date(2026, 1, 1)
-
-
 def facts() -> Iterator[str]:
     """What was measured on what; no path of this machine."""
     about = "import claimlint; print(claimlint.__version__, claimlint.__file__)"
@@ -303,8 +298,9 @@ def facts() -> Iterator[str]:
     kind = "installed" if "site-packages" in where else "editable"
     yield f"claimlint {version} ({kind}), Python {platform.python_version()}"
     yield f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
-    with Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
-        yield next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
+    if (about_it := Path("/proc/cpuinfo")).exists():
+        named = re.search(r"model name\s*: (.*)", about_it.read_text(encoding="utf-8"))
+        yield named.group(1) if named else "processor unknown"
 
 
 def main() -> None:

@@ -276,11 +276,10 @@ def _shown(path: str) -> str:
 
 
 def _below(root: str, name: str) -> str:
-    """The path relative to the configuration's folder, with /; as it is where it lies elsewhere."""
+    """The path relative to the configuration's folder, with /; it begins with ../ outside of that."""
     if not root:
         return name
-    relative = os.path.relpath(name, root).replace(os.sep, "/")
-    return name if relative.startswith("../") else relative
+    return os.path.relpath(name, root).replace(os.sep, "/")
 
 
 def _format(name: str) -> Format | None:

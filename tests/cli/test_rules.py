@@ -101,3 +101,10 @@ def test_a_mistake_in_a_pack_is_told_with_its_place(claimlint: Command, pack: Pa
     assert result.exit_code == 2
     assert "ours.yaml:7:15" in result.stderr
     assert "warning" in result.stderr
+
+
+def test_a_named_rule_that_is_off_is_not_called_tested(claimlint: Command, folder: Path) -> None:
+    (folder / "claimlint.yaml").write_text("rules: {cure/claims-a-cure: off}\n", "utf-8")
+    result = claimlint("rules", "test", "cure/claims-a-cure")
+    assert result.exit_code == 2
+    assert "no example of cure/claims-a-cure was run" in result.stderr

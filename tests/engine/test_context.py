@@ -58,3 +58,10 @@ def test_a_phrase_that_holds_a_cue_is_a_statement_of_its_own() -> None:
     assert flagged("There are no side effects.") == [
         ("warning", "superlative/miracle", "no side effects")
     ]
+
+
+def test_a_closed_sentence_before_a_list_says_nothing_of_its_items() -> None:
+    items = "\n\n- Cure arthritis with our therapy\n"
+    assert flagged(f"It does not hurt.{items}") == [("error", "cure/cures", "Cure arthritis")]
+    assert flagged(f"It does not:{items}") == []
+    assert flagged(f"The therapy does not do the following.{items}") == []

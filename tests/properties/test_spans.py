@@ -9,7 +9,7 @@ import pytest
 from claimlint.model.document import Format
 from tests.properties.generate import FORMS, Draft, generate
 from tests.properties.pack import check
-from tests.properties.verify import said, verify
+from tests.properties.verify import incoherent, said, verify
 
 # 300 by default; python -m tests.properties.generate --count 10000 tells which seeds fail.
 _DRAFTS = int(os.environ.get("CLAIMLINT_EXAMPLES", "300"))
@@ -39,6 +39,19 @@ def test_a_finding_that_is_one_character_off_would_be_seen(form: Format) -> None
     ):
         wrong = draft._replace(expected=(changed, *draft.expected[1:]))
         assert "not found" in verify(wrong)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_findings_of_the_shipped_rules_are_exactly_placed(form: Format) -> None:
+    findings = 0
+    for seed in range(100):
+        draft = generate(form, seed)
+        checked = check(draft.data, form, shipped=True)
+        assert checked.document is not None
+        assert checked.draft is not None
+        assert incoherent(checked.document, checked.draft) == "", seed
+        findings += len(checked.document.findings)
+    assert findings > 500
 
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "docx"])

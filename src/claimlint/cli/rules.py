@@ -104,6 +104,7 @@ def test(
     settings = configured(rule_flags)
     only = _chosen(names, _authored(settings)) if names else ()
     results = run_rule_tests(settings, cache=cache_folder(rule_flags.no_cache), only=only)
+    _check_ran(names, results)
     failed = [result for result in results if not result.ok]
     emit("".join(f"{_failure(result)}\n" for result in failed))
     emit(f"{_tally(results, failed)}\n")
@@ -134,6 +135,18 @@ def _check_known(names: Iterable[str], authored: dict[str, Rule]) -> None:
             from claimlint.marked_yaml import nearest
 
             raise UsageError(f'there is no rule "{name}"{nearest(name, known)}')
+
+
+def _check_ran(names: Iterable[str], results: Iterable[RuleTest]) -> None:
+    """Refuse to call a named rule tested when none of its examples ran; raises UsageError."""
+    ran = {result.rule for result in results}
+    ran |= {f"{rule_id.split('/')[0]}/" for rule_id in ran}
+    for name in names:
+        if name not in ran:
+            raise UsageError(
+                f"no example of {name} was run: it carries none, is switched off here, or belongs "
+                "to a market that is not chosen"
+            )
 
 
 def _failure(result: RuleTest) -> str:

@@ -42,7 +42,10 @@ def run(config: Config, flags: RunFlags, *, cache: CacheFolder | None, keep_draf
         if shown is not None:
             shown.wipe()
     if not flags.quiet and not result.report.documents and not result.report.problems:
-        notice("no documents found: claimlint reads Markdown, HTML, DOCX and text files")
+        notice(
+            "no documents found: claimlint reads Markdown, HTML, DOCX and text files, "
+            "except those that the configuration excludes"
+        )
     return result
 
 

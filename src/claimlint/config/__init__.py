@@ -77,7 +77,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[tuple[Part, str, Mark], ...] = ()
 
     def selects(self, path: str) -> bool:
-        """Tell whether a file (relative to `root`, `/`-separated) is a draft to be checked."""
+        """Tell whether a file (relative to `root`, `/`-separated) is a draft to be checked.
+
+        What lies outside of `root` (../) is none of `include`, and no pattern excludes it but the
+        default ones.
+        """
+        if path.startswith("../"):
+            return not self.include and not chosen(path.rpartition("/")[2], DEFAULT_EXCLUDE)
         if self.include and not chosen(path, self.include):
             return False
         return not chosen(path, (*DEFAULT_EXCLUDE, *self.exclude))
@@ -86,7 +92,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """Resolve the overrides for a file (relative to `root`, `/`-separated)."""
         markets, packs, rules, grade = self.markets, self.packs, self.rules, self.target_grade
         for override in self.overrides:
-            if chosen(path, override.files):
+            if not path.startswith("../") and chosen(path, override.files):
                 markets = override.markets if override.markets is not None else markets
                 packs = override.packs if override.packs is not None else packs
                 rules = _merged(rules, override.rules)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from claimlint.engine.match import Hit, Matcher
-from claimlint.engine.statement import Boundaries, Statement
+from claimlint.engine.statement import Acting, Boundaries, Statement
 from claimlint.model.rule import Subject
 
 _PRONOUNS: dict[str, Subject] = {
@@ -75,12 +76,24 @@ class Actors:
         """Whether a term can be said to act."""
         return self._kinds[self._class_of[term]] is not None
 
+    def subjects(self, statement: Statement) -> list[Acting]:
+        """The terms that can be said to act, by start."""
+        if statement.acting is None:
+            kinds, class_of = self._kinds, self._class_of
+            statement.acting = [
+                Acting(hit, *known)
+                for hit in statement.terms
+                if (known := kinds[class_of[hit.wording.number]]) is not None
+            ]
+        return statement.acting
+
     def before(self, statement: Statement, limits: Boundaries, at: int, *, active: bool) -> Actor:
         """Who acts when the verb begins at token `at`: the nearest candidate of its clause.
 
         Without one in the clause the whole sentence before it counts.
         """
-        clause = max((b + 1 for b in limits.soft if b < at), default=0)
+        ends = bisect_left(limits.soft, at)
+        clause = limits.soft[ends - 1] + 1 if ends else 0
         for first in dict.fromkeys((clause, 0)):
             found = self._nearest(statement, first, at, active=active)
             if found is not None:
@@ -96,18 +109,15 @@ class Actors:
         return None
 
     def _first(self, statement: Statement, at: int) -> Actor | None:
-        for hit in statement.terms:
-            if hit.start >= at:
-                known = self._kinds[self._class_of[hit.wording.number]]
-                if known is not None and known[0] not in _ONLY_ACTIVE:
-                    term = hit.wording.number if known[1] == "treatment" else None
-                    return Actor(known[1], term)
+        for hit, label, kind in self.subjects(statement):
+            if hit.start >= at and label not in _ONLY_ACTIVE:
+                return Actor(kind, hit.wording.number if kind == "treatment" else None)
         return None
 
     def behind(self, statement: Statement, at: int) -> Actor | None:
         """The treatment named after a noun: "relief from pain with PRP"."""
-        for hit in statement.terms:
-            if hit.start >= at and "treatment" in self._classes(hit.wording.number):
+        for hit, label, _ in self.subjects(statement):
+            if hit.start >= at and label == "treatment":
                 return Actor("treatment", hit.wording.number)
         return None
 
@@ -136,35 +146,36 @@ class Actors:
         return SOMEBODY
 
     def _nearest(self, statement: Statement, first: int, at: int, *, active: bool) -> Actor | None:
-        best: tuple[int, int, Actor] | None = None
+        best: tuple[int, int, Hit, Subject] | None = None
         other = False
         reached = -1  # the end of the longest name so far: what stands inside it does not act
-        for hit in statement.terms:
-            if hit.start < first or hit.end > at:
-                continue
-            known = self._kinds[self._class_of[hit.wording.number]]
-            if known is None or hit.end < reached:
+        for hit, label, kind in self.subjects(statement):
+            if hit.start >= at:
+                break
+            if hit.start < first or hit.end > at or hit.end < reached:
                 continue
             reached = hit.end
-            label, kind = known
             if label in _ONLY_ACTIVE:
                 other = other or active
                 continue
-            offered = False
-            if kind == "generic":
-                offered = _offered(statement, hit)
-                kind = kind if offered or _pointed(statement, hit) else "other"
-            term = hit.wording.number if kind == "treatment" else None
-            key = (hit.end, hit.end - hit.start, Actor(kind, term, product=offered))
-            if best is None or key[:2] > best[:2]:
-                best = key
+            key = (hit.end, hit.end - hit.start)
+            if best is None or key > best[:2]:
+                best = (*key, hit, kind)
         tokens = statement.tokens
         pronoun = next((n for n in range(at - 1, first - 1, -1) if tokens[n] in _PRONOUNS), None)
         if pronoun is not None and (best is None or pronoun >= best[0]) and not other:
             return Actor(_PRONOUNS[tokens[pronoun]], None)
         if best is not None:
-            return best[2]
-        return Actor("other", None) if other else None
+            return _actor(statement, *best[2:])
+        return SOMEBODY if other else None
+
+
+def _actor(statement: Statement, hit: Hit, kind: Subject) -> Actor:
+    if kind != "generic":
+        return Actor(kind, hit.wording.number if kind == "treatment" else None)
+    if _offered(statement, hit):
+        return Actor("generic", None, product=True)
+    return Actor("generic", None) if _pointed(statement, hit) else SOMEBODY
 
 
 def _kind(classes: frozenset[str]) -> tuple[str, Subject] | None:

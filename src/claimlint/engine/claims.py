@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from claimlint.engine.actors import LABEL_ENDS, NOBODY, VERB_OPENERS, Actor, Actors
 from claimlint.engine.context import Reading
-from claimlint.engine.match import Hit, Matcher
+from claimlint.engine.match import Hit, HitRow, Matcher
 from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
 from claimlint.model.rule import ClaimRule, Ruleset, Subject, Surface
 
@@ -128,27 +128,30 @@ class Framer:
                 shields.append(hit)
         # What stands inside a treatment's name is no target ("pain" in "pain program"), unless the verb
         # takes hold of the name itself ("cure back pain program").
-        spoken = targets
+        spoken = HitRow(targets)
         if shields:
-            targets = [hit for hit in targets if not _inside(hit, shields)]
+            around = HitRow(shields).around
+            targets = [hit for hit in targets if not around(hit)]
         if lead_in.verbs:
             yield from self._listed(statement, topic, lead_in, targets)
-        names = [hit for hit in shields if hit.end - hit.start > 1]
+        in_name = HitRow([hit for hit in shields if hit.end - hit.start > 1]).around
+        free = HitRow(targets)
         ends = {hit.end for hit in targets}
         for verb in verbs:
-            if _inside(verb, names) or _is_noun(statement, verb, ends):
+            if in_name(verb) or _is_noun(statement, verb, ends):
                 continue
             for reach in self._reaches(statement, verb):
-                near = [hit for hit in targets if _reached(hit, verb, reach)]
+                first = reach.start if reach.after else reach.start - free.longest
+                near = [h for h in free.between(first, reach.end) if _reached(h, verb, reach)]
                 if not near and reach.surface == "active":
-                    near = [hit for hit in spoken if hit.start == verb.end]
+                    near = spoken.between(verb.end, verb.end + 1)
                 yield from self._filled(
                     statement, clauses, topic, lead_in.actor, verb, reach, near, targets
                 )
 
     def open_verbs(self, statement: Statement) -> tuple[Hit, ...]:
         """The verbs at the end of a lead-in ("It is effective for:") that its items complete."""
-        if statement.tokens[len(statement.tokens) - 1] not in LABEL_ENDS:
+        if not LABEL_ENDS.intersection(statement.tokens[-1:]):  # there may be none at all: "_"
             return ()
         return tuple(
             hit
@@ -336,12 +339,6 @@ def _is_noun(statement: Statement, verb: Hit, ends: set[int]) -> bool:
     if verb.wording.form not in ("base", "s") or verb.start not in ends:
         return False
     return verb.end >= len(statement.tokens) or statement.tokens[verb.end] in _NOUN_FOLLOWERS
-
-
-def _inside(hit: Hit, others: list[Hit]) -> bool:
-    return any(
-        other.start <= hit.start and hit.end <= other.end and other is not hit for other in others
-    )
 
 
 def _be_before(tokens: list[str], at: int) -> int | None:

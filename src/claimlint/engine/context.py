@@ -19,6 +19,10 @@ _ORDER: tuple[Modality, ...] = (
 )  # fmt: skip
 
 
+_CLOSED = (["."], ["!"])
+_POINTING = frozenset(["following", "below"])
+
+
 class Reading(NamedTuple):
     """One thing that changes how a statement is meant."""
 
@@ -93,8 +97,15 @@ def _applies(hit: CueHit, limits: Boundaries, head: tuple[int, int], reach_to: i
     return False
 
 
-def inherited(found: list[CueHit], limits: Boundaries, last: int) -> list[Reading]:
-    """What a lead-in ("It has not been shown to:") passes on to the items under it."""
+def inherited(statement: Statement, found: list[CueHit], limits: Boundaries) -> list[Reading]:
+    """What a lead-in ("It has not been shown to:") passes on to the items under it.
+
+    A sentence that is closed ("It does not hurt.") says nothing of them, unless it points at them.
+    """
+    tokens = statement.tokens
+    last = len(tokens)
+    if tokens[-1:] in _CLOSED and _POINTING.isdisjoint(tokens):
+        return []
     result = []
     for hit in found:
         if hit.cue.direction == "backward":

@@ -181,7 +181,7 @@ class Judge:
         outer = self._lead_in(block, depth + 1)
         last = len(statement.tokens)
         limits = boundaries(statement.tokens, frozenset())
-        passed_on = inherited(cue_hits(statement, self._tools.ruleset.cues), limits, last)
+        passed_on = inherited(statement, cue_hits(statement, self._tools.ruleset.cues), limits)
         actor = self._tools.framer.actors.before(statement, NO_BOUNDARIES, last, active=False)
         return LeadIn(
             tuple(passed_on) + outer.readings,
@@ -204,10 +204,9 @@ class Judge:
 
     def _page_classes(self, statement: Statement) -> frozenset[str]:
         """The classes of the treatment named in the sentence, else of the page's topic."""
-        for hit in statement.terms:
-            classes = self._classes(hit.wording.number)
-            if "treatment" in classes:
-                return classes
+        for hit, label, _ in self._tools.framer.actors.subjects(statement):
+            if label == "treatment":
+                return self._classes(hit.wording.number)
         return self._classes(self._page.topic.terms[0]) if self._page.topic.terms else frozenset()
 
     def _suggestions(self, rule: Rule, statement: Statement, claim: Claim) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 import msgspec
@@ -31,6 +32,30 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
     wording: Wording
+
+
+class HitRow:
+    """Hits in the order of their starts: those near a word are found without a look at all others."""
+
+    __slots__ = ("_starts", "hits", "longest")
+
+    def __init__(self, hits: list[Hit]) -> None:
+        """Take hits that are sorted by start."""
+        self.hits = hits
+        self.longest = max([hit.end - hit.start for hit in hits], default=0)
+        self._starts = [hit.start for hit in hits]
+
+    def between(self, start: int, end: int) -> list[Hit]:
+        """Those that begin at the tokens start..end."""
+        first = bisect_left(self._starts, start)
+        return self.hits[first : bisect_left(self._starts, end, first)]
+
+    def around(self, hit: Hit) -> bool:
+        """Whether the hit stands inside another one."""
+        return any(
+            hit.end <= other.end and other is not hit
+            for other in self.between(hit.end - self.longest, hit.start + 1)
+        )
 
 
 class Matcher(dict[str, _Rows]):

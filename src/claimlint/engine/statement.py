@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from claimlint.engine.match import Hit, Hits, Matcher
 from claimlint.model.document import Block, Document
+from claimlint.model.rule import Subject
 from claimlint.model.words import word_indexes, words
 
 # A clause ends at these, whatever follows.
@@ -25,6 +26,14 @@ _STARTERS = frozenset(
 )  # fmt: skip
 
 
+class Acting(NamedTuple):
+    """A term that can be said to act: its class, and the subject that it makes."""
+
+    hit: Hit
+    label: str
+    kind: Subject
+
+
 class Statement:
     """One sentence of a block: its prose indexes, its tokens, and what was found in them.
 
@@ -32,7 +41,7 @@ class Statement:
     when it is first asked for, since most sentences have nothing to show.
     """
 
-    __slots__ = ("_indexes", "block", "end", "hits", "number", "start", "text", "tokens")
+    __slots__ = ("_indexes", "acting", "block", "end", "hits", "number", "start", "text", "tokens")
 
     def __init__(self, block: int, number: int, text: str, start: int, end: int) -> None:
         """Take sentence `number` of a block whose whole prose is `text`."""
@@ -43,6 +52,7 @@ class Statement:
         self.end = end
         self.tokens = words(text[start:end])
         self.hits: Hits = {}
+        self.acting: list[Acting] | None = None  # filled in by `Actors`
         self._indexes: list[int] | None = None
 
     @property
@@ -91,7 +101,9 @@ class Boundaries(NamedTuple):
 
     def between(self, start: int, end: int, *, soft: bool) -> bool:
         """Whether a clause ends at a token in start..end."""
-        return any(start <= at < end for at in (self.soft if soft else self.hard))
+        places = self.soft if soft else self.hard
+        number = bisect_left(places, start)
+        return number < len(places) and places[number] < end
 
 
 NO_BOUNDARIES = Boundaries((), ())

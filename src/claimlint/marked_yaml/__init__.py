@@ -82,7 +82,8 @@ def compose_front_matter(text: str) -> tuple[tuple[str, str, int, int], ...]:
 
     Keys look like `seo.title` and `tags[0]`; the range (end exclusive) includes quotes or the sign
     of a block scalar. Nothing and `null` give an empty value. Raises DefinitionError (path "front
-    matter") for what is not a strict mapping, aliases, more than 64 KiB or more than 20 levels.
+    matter", lines as in the draft) for what is not a strict mapping, aliases, more than 64 KiB or
+    more than 20 levels.
     """
     from claimlint.marked_yaml.simple import simple_scalars
 

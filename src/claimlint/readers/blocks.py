@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
-from claimlint.model.text import Piece, Span, TextMap
+from claimlint.model.text import Span
 from claimlint.readers.prose import ProseBuilder
 
 _BARE_ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']+")
@@ -66,8 +66,7 @@ class Blocks:
             links = _trimmed(links, text)
             if kind == "paragraph" and _is_link_only(links, text):
                 kind = "link"
-        if "://" in text or "www." in text:
-            links = _with_bare_addresses(links, text)
+        links = with_bare_addresses(links, text)
         first = prose.pieces[0].start if draft.start is None else draft.start
         block = Block(
             kind=kind,
@@ -82,44 +81,10 @@ class Blocks:
             links=tuple(links),
             marks=tuple(draft.marks),
         )
-        return self._append(block, introduces=introduces)
+        return self.append(block, introduces=introduces)
 
-    def write_run(
-        self,
-        text: str,
-        start: int,
-        *,
-        kind: BlockKind,
-        zone: Zone,
-        markup: tuple[int | None, int | None],
-        level: int,
-        lead_in: int | None,
-        note: str | None,
-    ) -> None:
-        """Write a block that is one run of `plain_copy` with single spaces, from the offset `start`.
-
-        The quick way for what most blocks are; `markup` is where its markup begins and ends.
-        """
-        shown = text.strip(" ")
-        if not shown:
-            return
-        start += text[0] == " "
-        end = start + len(shown)
-        first, last = markup
-        bare = "://" in shown or "www." in shown
-        block = Block(
-            kind=kind,
-            zone=zone,
-            map=TextMap(shown, (Piece(0, start, end),)),
-            span=Span(start if first is None else first, end if last is None else max(last, end)),
-            level=level,
-            lead_in=lead_in,
-            note=note,
-            links=tuple(_with_bare_addresses([], shown)) if bare else (),
-        )
-        self._append(block, introduces=True)
-
-    def _append(self, block: Block, *, introduces: bool) -> int:
+    def append(self, block: Block, *, introduces: bool = True) -> int:
+        """Append a finished block and give its number."""
         number = len(self.done)
         self.done.append(block)
         if introduces:
@@ -149,8 +114,10 @@ def _is_link_only(links: list[Link], text: str) -> bool:
     )
 
 
-def _with_bare_addresses(links: list[Link], text: str) -> list[Link]:
+def with_bare_addresses(links: list[Link], text: str) -> list[Link]:
     """Add the addresses that stand in the text as they are."""
+    if "://" not in text and "www." not in text:
+        return links
     found = list(links)
     number = 0
     for match in _BARE_ADDRESS.finditer(text):

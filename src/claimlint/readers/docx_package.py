@@ -290,8 +290,8 @@ def _etree() -> Any:
         from lxml import etree  # type: ignore[import-untyped,unused-ignore]  # it has no types
     except ImportError as error:
         raise UsageError(
-            'reading .docx files needs the extra "docx"; install it with: '
-            'pip install "claimlint-health[docx]"'
+            'reading .docx files needs the extra "docx": in a clone of claimlint, run '
+            "pip install '.[docx]'"
         ) from error
     return etree
 

@@ -6,11 +6,15 @@ Everything here takes amortised constant time for each call, however deep the ne
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import NamedTuple
 
-from claimlint.model.document import BlockKind, Link, NoteMark, Zone
-from claimlint.readers.blocks import Blocks, Draft
+from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
+from claimlint.model.text import Piece, Span, TextMap
+from claimlint.readers.blocks import Blocks, Draft, with_bare_addresses
 from claimlint.readers.prose import ProseBuilder
+
+_new = tuple.__new__  # twice as fast as the constructor of a named tuple
 
 
 class Table:
@@ -64,15 +68,18 @@ class Flow:
 
     __slots__ = (
         "_barriers", "_blocks_open", "_from", "_link", "_open", "_pending", "_places", "_side",
-        "blocks", "context", "draft",
+        "blocks", "context", "draft", "knows_bare_hosts",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.blocks = Blocks()
         self.context = Context()
         self.draft: Draft | None = None
+        self.knows_bare_hosts = True  # whether a run may hold "www."
         self._open: list[tuple[str, Context]] = []  # an element and the context around it
-        self._places: dict[str, list[int]] = {}  # where in _open each name stands
+        self._places: defaultdict[str, list[int]] = defaultdict(
+            list
+        )  # where in _open each name stands
         self._blocks_open: list[int] = []  # where in _open block elements stand
         self._barriers: list[int] = []  # where in _open those stand that end tags cannot cross
         self._pending: list[Draft] = []  # finished inside the open block, written after it
@@ -88,7 +95,7 @@ class Flow:
         """Open an element whose text has the context."""
         number = len(self._open)
         self._open.append((name, self.context))
-        self._places.setdefault(name, []).append(number)
+        self._places[name].append(number)
         if block:
             self._blocks_open.append(number)
         if barrier:
@@ -125,8 +132,10 @@ class Flow:
         """Close the element at this depth and all inside it."""
         if place < 0:
             return
-        for number in range(len(self._open) - 1, place - 1, -1):
-            name, self.context = self._open.pop()
+        opened = self._open
+        while len(opened) > place:
+            name, self.context = opened.pop()
+            number = len(opened)
             self._places[name].pop()
             if self._blocks_open and self._blocks_open[-1] == number:
                 self._blocks_open.pop()
@@ -160,7 +169,8 @@ class Flow:
         block then begins where that of the item does.
         """
         outer = self._from if within and self.draft is None else None
-        self.flush()
+        if self.draft is not None or self._side is not None or self._pending:
+            self.flush()
         self._from = start if outer is None else outer
 
     def _begin(self) -> Draft:
@@ -207,32 +217,42 @@ class Flow:
             for column in cell.columns:
                 cell.table.headers.setdefault(column, number)
 
-    @property
-    def is_fresh(self) -> bool:
-        """Whether nothing is open that a block beginning here would have to know of."""
-        return (
-            self.draft is None
-            and self._link is None
-            and self._side is None
-            and not self._pending
-            and self.context.cell is None
-            and self.context.kind != "metadata"
-        )
+    def write_run(self, text: str, start: int, end: int) -> bool:
+        """Write a block that is one run of `plain_copy` with single spaces, if all is fresh here.
 
-    def write_run(self, text: str, start: int, end: int | None) -> None:
-        """Write a block that is one run, when the place is fresh; its markup ends at `end`."""
-        context = self.context
-        self.blocks.write_run(
-            text,
-            start,
-            kind=context.kind,
-            zone=context.zone,
-            markup=(self._from, end),
-            level=context.level,
-            lead_in=context.lead_in if context.kind == "item" else None,
-            note=context.note,
-        )
+        The quick way for what most blocks are: False when something open needs the long way. The
+        block's markup ends at `end`.
+        """
+        kind, zone, level, lead_in, _, cell, note = self.context[:7]
+        if (
+            cell is not None
+            or kind == "metadata"
+            or self._link is not None
+            or self._side is not None
+            or self._pending
+        ):
+            return False
+        shown = text.strip(" ")
+        if not shown:
+            return False
+        start += text[0] == " "
+        last = start + len(shown)
+        first = start if self._from is None else self._from
         self._from = None
+        may_address = "/" in shown or self.knows_bare_hosts
+        self.blocks.append(
+            Block(
+                kind=kind,
+                zone=zone,
+                map=TextMap(shown, (_new(Piece, (0, start, last)),)),
+                span=_new(Span, (first, end if end > last else last)),
+                level=level,
+                lead_in=lead_in if kind == "item" else None,
+                note=note,
+                links=tuple(with_bare_addresses([], shown)) if may_address else (),
+            )
+        )
+        return True
 
     def beside(self, draft: Draft) -> None:
         """Write a block that stands inside the open one, after it."""

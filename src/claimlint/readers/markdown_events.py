@@ -37,19 +37,20 @@ class Handlers:
         self._offsets = Offsets(body, base)
         self._at = self._offsets.at if foreign else base.__add__
         self._plain = plain_copy(text, foreign)
+        flow.knows_bare_hosts = "www." in text
         self._bulleted = not foreign.isdisjoint(FOREIGN_BULLETS)
         self._places: list[int] = []  # depths of the containers that Markdown opened
         self._tables: list[Table] = []
         self._image: Draft | None = None
         self._images = 0  # depth of images within images
-        self._code = False
+        self._raw = False  # in code or in HTML
         self._html: list[tuple[int, int]] | None = None
         self._line_starts = False  # whether the next text begins a line of a paragraph
         # Text that stands in the source as it is and was not yet written, as more may follow: most
         # blocks are one such run.
         self.held: int | None = None  # the offset where it begins
         self._held_end = 0
-        self._broken = False  # whether a line break came after it
+        self._next = -1  # where text continues it; a line break takes one character
         self._bullet_lead: int | None = None
         self._lines_apart = False
 
@@ -63,8 +64,7 @@ class Handlers:
 
     def finish(self) -> Elements | None:
         """End the last block; give the reader of raw HTML if there was any."""
-        self.settle()
-        self._flow.flush()
+        self._end_line()
         if self._elements is not None:
             self._elements.finish(len(self._text))
         return self._elements
@@ -73,38 +73,32 @@ class Handlers:
 
     def text(self, value: str, start: int, end: int) -> None:
         """Take text; what does not stand in the source as it is was an entity or an escape."""
-        if self._code:
-            return
-        if self._html is not None:  # spaces that a tab stands for have no place of their own
-            if start < end:
+        if self._raw:
+            if self._html is not None and start < end:
+                # Spaces that a tab stands for have no place of their own.
                 self.html_line(value, start, end)
+            return
+        image = self._image
+        if self._elements is not None and image is None and self._flow.context.dropped:
             return
         offsets = self._offsets
         offset = offsets.offset if offsets.byte == start else self._at(start)
-        last = offset + len(value)
-        verbatim = self._text.startswith(value, offset)
-        if verbatim and end - start == last - offset:
-            offsets.byte = end
-            offsets.offset = last
-        if self._image is None:
-            if self._flow.context.dropped:
-                return
-            if self._line_starts:
-                self._line_starts = False
-                if self._bulleted and (bullet := bullet_length(value)):
-                    if self._text.startswith(value[:bullet], offset):
-                        self._begin_bullet(offset)
-                        value = value[bullet:]
-                        offset += bullet
-        if verbatim:
-            if offset != self._held_end + self._broken or self.held is None:
+        if self._bulleted and self._line_starts and image is None:
+            bullet = self._take_bullet(value, offset)
+            value = value[bullet:]
+            offset += bullet
+        length = len(value)
+        if self._text.startswith(value, offset):
+            if offset != self._next:
                 self.settle()
                 self.held = offset
-            self._held_end = last
-            self._broken = False
+            self._held_end = self._next = offset + length
+            if end - start == length:
+                offsets.byte = end
+                offsets.offset = offset + length
             return
         self.settle()
-        prose = self._prose()
+        prose = self._flow.prose() if image is None else image.prose
         if start < end:
             prose.atom(value, offset, self._at(end))
         else:
@@ -118,43 +112,49 @@ class Handlers:
         first = self.held
         if first is None:
             return
-        self.held = None
+        prose = self._prose()
         shown = self._shown(first)
         if shown is not None:
-            self._prose().run(shown, first)
+            prose.run(shown, first)
         else:
-            self._prose().add(self._text[first : self._held_end], first)
-        if self._broken:
-            self._broken = False
-            self._prose().gap()
+            prose.add(self._text[first : self._held_end], first)
+        if self._next > self._held_end:
+            prose.gap()
+        self.held = None
+        self._next = -1
 
     def _shown(self, first: int) -> str | None:
         """Give the text held as the reader of the page sees it; None when that takes more work."""
         if self._plain is None:
             return None
         shown = self._plain[first : self._held_end]
-        return shown if shown and "  " not in shown else None
+        return None if "  " in shown or not shown else shown
 
-    def _close(self, end: int | None) -> None:
-        """Finish the open block, whose markup ends at `end`."""
+    def _close(self, end: int) -> None:
+        """Finish the open block, whose markup ends at the byte `end` or before its line end."""
         flow = self._flow
-        if self.held is not None:
-            shown = self._shown(self.held) if flow.is_fresh else None
-            if shown is not None:
-                flow.write_run(shown, self.held, end)
+        first = self.held
+        if first is None:
+            flow.flush(self._trimmed(end) if flow.draft is not None else None)
+            return
+        if flow.draft is None and (shown := self._shown(first)) is not None:
+            if flow.write_run(shown, first, self._trimmed(end)):
                 self.held = None
-                self._broken = False
+                self._next = -1
                 return
-            self.settle()
-        flow.flush(end)
+        self.settle()
+        flow.flush(self._trimmed(end))
 
-    def _begin_bullet(self, offset: int) -> None:
-        """Begin an item at a bullet that is not Markdown's."""
+    def _take_bullet(self, value: str, offset: int) -> int:
+        """Begin an item at a bullet that is not Markdown's, if there is one; give its length."""
+        self._line_starts = False
+        bullet = bullet_length(value)
+        if not bullet or not self._text.startswith(value[:bullet], offset):
+            return 0
         flow = self._flow
         context = flow.context
         lead = self._bullet_lead
-        self.settle()
-        flow.flush()
+        self._end_line()
         if lead is None:
             lead = flow.blocks.lead(context.zone)
             self._bullet_lead = -1 if lead is None else lead
@@ -165,6 +165,7 @@ class Handlers:
         flow.context = prose_context
         flow.prose()
         flow.context = context
+        return bullet
 
     def bare(self, event: str) -> None:
         """Take a line break or a rule."""
@@ -175,15 +176,19 @@ class Handlers:
             return
         self._line_starts = True
         if self._lines_apart and self._image is None:
-            self._close(None)
+            self._end_line()
             return
-        if self.held is not None and self._elements is None:
-            self._broken = True
+        if self.held is not None and self._plain is not None and self._elements is None:
+            self._next = self._held_end + 1
             return
         self.settle()
         draft = self._image or flow.draft
         if draft is not None:
             draft.prose.gap()
+
+    def _end_line(self) -> None:
+        self.settle()
+        self._flow.flush()
 
     def leave_out(self, value: object, start: int, end: int) -> None:
         """Leave code and formulas out, but keep the words on both sides apart."""
@@ -214,7 +219,7 @@ class Handlers:
 
     def end_paragraph(self, end: int) -> None:
         flow = self._flow
-        self._close(self._trimmed(end))
+        self._close(end)
         self._line_starts = False
         self._lines_apart = False
         if self._bullet_lead is not None:
@@ -234,16 +239,18 @@ class Handlers:
             self._push(flow.context.of_kind("heading", level))
 
     def end_heading(self, end: int) -> None:
-        self._close(None if self._lines_apart else self._trimmed(end))
+        if self._lines_apart:
+            self._end_line()
+        else:
+            self._close(end)
         self._pop()
         self.end_paragraph(end)
 
-    def _trimmed(self, end: int) -> int | None:
-        """Find the end of the open block's markup, without the line ends after it."""
-        if self._flow.draft is None and self.held is None:
-            return None
+    def _trimmed(self, end: int) -> int:
+        """Find the end of a block's markup, without the line ends after it."""
         last = self._at(end)
-        while last and self._text[last - 1] in "\r\n\t |":
+        text = self._text
+        while last and text[last - 1] in "\r\n\t |":
             last -= 1
         return last
 
@@ -279,17 +286,17 @@ class Handlers:
         self._flow.blocks.lead_by(None)
 
     def end_container(self, end: int) -> None:
-        self._close(self._trimmed(end))
+        self._close(end)
         self._pop()
         self._line_starts = False
         self._bullet_lead = None
 
     def start_code(self, detail: Any, start: int, end: int) -> None:
         self._flow.flush()
-        self._code = True
+        self._raw = True
 
     def end_code(self, end: int) -> None:
-        self._code = False
+        self._raw = False
 
     # Tables
 
@@ -343,6 +350,7 @@ class Handlers:
     def start_html(self, detail: Any, start: int, end: int) -> None:
         self._flow.flush()
         self._html = []
+        self._raw = True
 
     def html_line(self, value: str, start: int, end: int) -> None:
         first = self._at(start)
@@ -358,6 +366,7 @@ class Handlers:
         if self._html:
             self.elements().feed(*self._html)
         self._html = None
+        self._raw = False
         self._flow.flush()
 
 
