@@ -61,7 +61,7 @@ rules:
     when: {verb: ["@cure"], target: ["@condition", "@symptom"]}
     message: m
     why: w
-    suggest: ["be discussed as {treatment} for {target}"]
+    suggest: ["be discussed as {treatment} for {target}", "is discussed as {treatment} for {target}"]
   - id: efficacy/relieves
     title: t
     category: efficacy
@@ -136,11 +136,17 @@ cues:
 """
 
 
+def engine_of(**selected: object) -> Engine:
+    """An engine of the small pack under some selection."""
+    pack = marked_yaml.load(PACK.replace("&x\n    ", ""), "small.yaml", Pack).value
+    selection = Selection(**selected)  # type: ignore[arg-type]
+    return Engine(compile_ruleset((pack,), selection), open_word_table(None), 8)
+
+
 @cache
 def engine() -> Engine:
     """An engine of the small pack."""
-    pack = marked_yaml.load(PACK.replace("&x\n    ", ""), "small.yaml", Pack).value
-    return Engine(compile_ruleset((pack,), Selection()), open_word_table(None), 8)
+    return engine_of()
 
 
 def findings(text: str, form: str = "markdown") -> tuple[Finding, ...]:

@@ -87,8 +87,32 @@ def test_our_and_we_act() -> None:
 
 def test_a_suggestion_speaks_the_drafts_own_words() -> None:
     (found,) = [f for f in findings("Acupuncture cures Tennis  Elbow.") if f.rule == "cure/cures"]
-    assert found.suggestions == ("be discussed as Acupuncture for Tennis Elbow",)
+    assert found.suggestions == ("is discussed as Acupuncture for Tennis Elbow",)
     assert found.text == "cures Tennis  Elbow"
+
+
+@pytest.mark.parametrize(
+    ("text", "suggested"),
+    [
+        ("Acupuncture can cure pain.", ("be discussed as Acupuncture for pain",)),
+        ("Acupuncture can fully cure pain.", ("be discussed as Acupuncture for pain",)),
+        ("Acupuncture cures pain.", ("is discussed as Acupuncture for pain",)),
+        ("These therapies cure pain.", ("are discussed as this treatment for pain",)),
+        ("It helps by curing pain.", ()),
+        ("A cure for pain.", ()),
+    ],
+)
+def test_a_suggestion_takes_the_form_of_the_verb_it_replaces(
+    text: str, suggested: tuple[str, ...]
+) -> None:
+    assert [f.suggestions for f in findings(text) if f.rule == "cure/cures"] == [suggested]
+
+
+def test_two_statements_of_a_sentence_have_fingerprints_of_their_own() -> None:
+    found = findings("Acupuncture cures pain and acupuncture cures bursitis.")
+    assert len({f.fingerprint for f in found if f.rule == "cure/cures"}) == 2
+    moved = findings("Hello.\n\nAcupuncture  cures pain and acupuncture cures bursitis.")
+    assert {f.fingerprint for f in found} == {f.fingerprint for f in moved}
 
 
 def test_hidden_text_is_a_note() -> None:

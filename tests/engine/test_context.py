@@ -65,3 +65,25 @@ def test_a_closed_sentence_before_a_list_says_nothing_of_its_items() -> None:
     assert flagged(f"It does not hurt.{items}") == [("error", "cure/cures", "Cure arthritis")]
     assert flagged(f"It does not:{items}") == []
     assert flagged(f"The therapy does not do the following.{items}") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Did you know that acupuncture cures pain?",
+        "Ready to cure your pain?",
+        "Why does acupuncture cure pain so well?",
+        "Would you like to know that acupuncture cures pain?",
+        "Acupuncture cures pain, right?",
+    ],
+)
+def test_a_question_that_takes_it_for_granted_is_a_statement(text: str) -> None:
+    assert [f[0] for f in flagged(text)] == ["error"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Q: Does acupuncture cure pain?", "But can acupuncture cure pain?", "Who can cure pain?"],
+)
+def test_a_real_question_is_none(text: str) -> None:
+    assert flagged(text) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claimlint.model.document import Format
 from claimlint.readers import read
-from tests.engine.small_pack import engine
+from tests.engine.small_pack import engine, engine_of
 
 
 def judged(text: str, form: Format = "markdown") -> tuple[str, list[str]]:
@@ -45,3 +45,14 @@ def test_the_footer_counts() -> None:
         "<footer>This treatment is not approved by the FDA.</footer>"
     )
     assert judged(page, "html") == ("present", [])
+
+
+def test_what_is_not_shown_still_makes_a_disclosure_due() -> None:
+    document = read(CLAIM.encode(), "d.md", "markdown")
+    alone = engine_of(select=("disclosure/",)).check(document)
+    assert [f.rule for f in alone.findings] == ["disclosure/not-approved"]
+    off = engine_of(rules=(("efficacy/", "off"), ("cure/", "off"))).check(document)
+    assert [d.status for d in off.disclosures] == ["missing"]
+    without = engine_of(ignore=("disclosure/",)).check(document)
+    assert without.disclosures == ()
+    assert {f.category for f in without.findings} == {"efficacy"}

@@ -47,7 +47,7 @@ def classes_of(terms: Terms, name: str) -> tuple[str, ...]:
 
 
 def ids(ruleset: Ruleset) -> set[str]:
-    return {rule.id for rule in ruleset.rules}
+    return {rule.id for rule in ruleset.shown}
 
 
 def terms(ruleset: Ruleset) -> list[tuple[str, tuple[str, ...]]]:

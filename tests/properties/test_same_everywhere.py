@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from pathlib import Path
+
 import pytest
 
+from claimlint import app
+from claimlint.cache import CacheFolder
+from claimlint.config import Config
 from claimlint.model.document import Format
 from claimlint.model.report import DocumentReport
 from tests.properties.generate import FORMS, generate
-from tests.properties.pack import check
+from tests.properties.pack import SUFFIXES, check
 
 
 def _report(form: Format, seed: int, *, shipped: bool = False) -> DocumentReport:
@@ -52,3 +58,22 @@ def test_a_draft_is_as_readable_in_every_format(form: Format) -> None:
             assert [one.text for one in markdown.hardest] == [one.text for one in other.hardest], (
                 seed
             )
+
+
+def test_a_file_and_a_text_handed_over_are_judged_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config, today = Config(root=str(tmp_path)), datetime.date(2026, 1, 2)
+    cache = CacheFolder(str(tmp_path / "cache"))
+    drafts = {
+        f"draft-{seed}{SUFFIXES[form]}": generate(form, seed) for form in FORMS for seed in (1, 2)
+    }
+    for name, draft in drafts.items():
+        Path(name).write_bytes(draft.data)
+    files = app.run(config, tuple(drafts), today, cache=cache).report
+    assert [document.path for document in files.documents] == list(drafts)
+    for document, (name, draft) in zip(files.documents, drafts.items(), strict=True):
+        handed = app.check_source(draft.data, name, config, today, cache=cache).report
+        assert handed.documents == (document,)
+        assert handed.tool == files.tool

@@ -52,4 +52,4 @@ def resolved_rules(config: Config, cache: CacheFolder | None) -> tuple[Rule, ...
     """The rules that apply outside of all overrides; raises DefinitionError for a pack."""
     from claimlint.app import Workshop
 
-    return Workshop(config, cache).ruleset(config.for_path("")).rules
+    return Workshop(config, cache).ruleset(config.for_path("")).shown

@@ -34,7 +34,7 @@ VERB_OPENERS = frozenset(
     ["to", "can", "could", "may", "might", "will", "would", "shall", "should", "must", "does", "do",
      "did", "helps", "help", "not", "and", "or", "you", "we", "they", "also", "even", "designed",
      "formulated", "made", "proven", "shown", "known", "intended", "indicated", "created", "crafted",
-     "developed", "works", "work", "guaranteed", "been", "has", "is", "are"]
+     "developed", "works", "work", "guaranteed", "ready", "want", "been", "has", "is", "are"]
 )  # fmt: skip
 # A clause may begin behind these.
 _CLAUSE_SIGNS = frozenset([",", ".", '"', "✓", "✔", "★", "→", "*", "+", "/"])

@@ -40,10 +40,9 @@ class Engine:
         page = make_page(document, tools.matcher)
         judge, whole = Judge(tools, page), Whole(tools, page)
         objected = judge.candidates()
-        settled = settle.settled(objected)
-        judged = whole.disclosures(settled)
-        if only is not None:
-            settled = settle.settled([c for c in objected if rules[c.rule].id == only])
+        judged = whole.disclosures(settle.settled(objected))
+        shown = {only} if only is not None else {rule.id for rule in tools.ruleset.shown}
+        settled = settle.settled([c for c in objected if rules[c.rule].id in shown])
         language, count = language_of(page.statements, document.blocks)
         readability = whole.readability() if language == "en" else None
         found = [settle.finding(document, rules[c.rule], markets, c) for c in settled]
@@ -53,11 +52,13 @@ class Engine:
             words=count,
             findings=tuple(
                 sorted(
-                    (one for one in found if only is None or one.rule == only),
+                    (one for one in found if one.rule in shown),
                     key=lambda one: (one.span.start.offset, one.span.end.offset, one.rule),
                 )
             ),
-            disclosures=tuple(whole.disclosure(one) for one in judged),
+            disclosures=tuple(
+                whole.disclosure(one) for one in judged if rules[one.rule].id in shown
+            ),
             citations=tuple(whole.citations()),
             readability=readability,
             stopped=tuple(sorted(judge.stopped)),

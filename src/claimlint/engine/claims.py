@@ -14,7 +14,7 @@ from claimlint.engine.actors import LABEL_ENDS, NOBODY, VERB_OPENERS, Actor, Act
 from claimlint.engine.context import Reading
 from claimlint.engine.match import Hit, HitRow, Matcher
 from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
-from claimlint.model.rule import ClaimRule, Ruleset, Subject, Surface
+from claimlint.model.rule import ClaimRule, FormName, Ruleset, Subject, Surface
 
 _WINDOW_WORDS = {"s": 9, "m": 7, "w": 5}
 _NOMINAL_WORDS = 6
@@ -46,6 +46,7 @@ class Claim(NamedTuple):
     start: int
     end: int
     head: tuple[int, int]
+    form: FormName
     target: tuple[int, int] | None
     surface: Surface
     subject: Subject
@@ -287,6 +288,7 @@ class Framer:
             min(head.start, target.start) if target else head.start,
             max(head.end, target.end) if target else head.end,
             (head.start, head.end),
+            head.wording.form,
             (target.start, target.end) if target else None,
             surface,
             actor.kind,

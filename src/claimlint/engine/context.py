@@ -22,6 +22,16 @@ _ORDER: tuple[Modality, ...] = (
 _CLOSED = (["."], ["!"])
 _POINTING = frozenset(["following", "below"])
 
+_ASKING = frozenset(
+    ["is", "are", "can", "could", "does", "do", "did", "will", "would", "should", "may", "might", "has",
+     "have", "was", "were", "what", "which", "when", "where", "who", "whether", "if", "isn't", "doesn't"]
+)  # fmt: skip
+_ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
+# Who is asked so is invited: "Would you like to be free of pain?"
+_INVITING = frozenset(
+    [("did", "you"), ("would", "you"), ("are", "you"), ("what", "if"), ("isn't", "it")]
+)
+
 
 class Reading(NamedTuple):
     """One thing that changes how a statement is meant."""
@@ -73,9 +83,20 @@ def readings(
         if _applies(hit, clauses.limits, head, reach_to)
     ]
     result += passed_on
-    if statement.question:
+    if statement.question and _asks(statement.tokens):
         result.append(Reading("questioned", "it is asked, not said"))
     return result
+
+
+def _asks(tokens: list[str]) -> bool:
+    """Whether a sentence with a question mark leaves open what it says.
+
+    "Can PRP cure arthritis?" does; "Did you know that it does?", "Ready to be cured?" and "Why does it
+    work so well?" take it for granted.
+    """
+    label = next((at for at in range(min(3, len(tokens))) if tokens[at] == ":"), -1)
+    words = [token for token in tokens[label + 1 : label + 5] if token not in _ASIDES]
+    return bool(words) and words[0] in _ASKING and tuple(words[:2]) not in _INVITING
 
 
 def _applies(hit: CueHit, limits: Boundaries, head: tuple[int, int], reach_to: int) -> bool:

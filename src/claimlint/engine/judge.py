@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimlint.engine import settle
+from claimlint.engine.actors import VERB_OPENERS
 from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn
 from claimlint.engine.context import CueHit, Reading, cue_hits, inherited, readings, strongest
 from claimlint.engine.evidence import Evidence
@@ -12,13 +13,15 @@ from claimlint.engine.page import Page, Tools
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
 from claimlint.model.document import Block
-from claimlint.model.rule import EvidenceRule, PatternRule, PhraseRule, Rule
+from claimlint.model.rule import EvidenceRule, FormName, PatternRule, PhraseRule, Rule
 
 # Statements of these kinds need support; the others are judged without it.
 _SUPPORTED = frozenset(
     ["cure", "treatment", "efficacy", "mechanism", "safety", "evidence", "comparison"]
 )
 _LEAD_IN_DEPTH = 4
+# Of the words before a verb those that leave it finite.
+_NOT_MODAL = frozenset(["and", "or", "you", "we", "they", "is", "are", "has", "been"])
 
 
 class Judge:
@@ -226,10 +229,29 @@ class Judge:
             "{target}": said(claim.target, "this condition"),
             "{verb}": said(claim.head, "help"),
         }
-        filled = []
+        fitting = []
         for suggestion in rule.suggest:
-            wording = suggestion
+            wording = _inflected(suggestion, claim.form, statement.tokens[: claim.head[0]])
             for slot, value in slots.items():
                 wording = wording.replace(slot, value)
-            filled.append(wording)
-        return tuple(filled)
+            fitting += [wording] if wording else []
+        return tuple(fitting)
+
+
+def _inflected(suggestion: str, form: FormName, before: list[str]) -> str:
+    """A suggestion in the form of the verb that it replaces; empty when it has none.
+
+    They are written as "be …" or "is …". "It can [cure X]" wants the first, "it [cures X]" the second,
+    "they [cure X]" "are …"; for "by [curing X]" and for nouns there is no such wording.
+    """
+    first, _, rest = suggestion.partition(" ")
+    if first not in ("be", "is"):
+        return suggestion
+    modal = bool(before) and before[-1] in VERB_OPENERS and before[-1] not in _NOT_MODAL
+    if form == "base" and (modal or (len(before) > 1 and before[-1].endswith("ly"))):
+        return f"be {rest}" if first == "be" else ""
+    if form == "s":
+        return f"is {rest}" if first == "is" else ""
+    if form == "base" and before:
+        return f"are {rest}" if first == "is" else ""
+    return ""

@@ -144,15 +144,19 @@ def finding(
         suggestions=candidate.suggestions,
         authorities=rule.authorities,
         context=Context(candidate.modality, candidate.evidence, candidate.because),
-        fingerprint=fingerprint(rule.id, text),
+        fingerprint=fingerprint(rule.id, text, block.text[candidate.start : candidate.end]),
     )
 
 
-def fingerprint(rule: str, text: str) -> str:
-    """16 hex digits bound to the rule and the normalised words, whatever their place or spacing."""
+def fingerprint(rule: str, *texts: str) -> str:
+    """16 hex digits bound to the rule and some normalised texts, wherever those stand.
+
+    Of a statement the texts are its sentence and the flagged words, of a finding about the whole
+    document the document's name.
+    """
     from hashlib import sha256
 
-    normal = " ".join(text.casefold().split())
+    normal = "\0".join(" ".join(text.casefold().split()) for text in texts)
     return sha256(f"{rule}\0{normal}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

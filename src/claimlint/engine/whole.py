@@ -97,7 +97,9 @@ class Whole:
         for one in judged:
             if one.status in ("missing", "misplaced") and one.at is not None:
                 yield self._missing(one, one.at)
-        keys = {key for key, _ in self._document.metadata}
+        # Only Markdown has front matter; a page's meta elements and Word's properties are no such thing.
+        told = self._document.metadata if self._document.format == "markdown" else ()
+        keys = {key for key, _ in told}
         for rule in self._ruleset.rules:
             if isinstance(rule, MetadataRule) and keys and not keys & set(rule.keys):
                 wanted = ", ".join(rule.keys)

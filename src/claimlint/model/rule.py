@@ -375,6 +375,9 @@ class PackName(NamedTuple):
 class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the engine needs, resolved: rules in the order of their ids, words already inflected.
 
+    `muted` are the ids of rules that are off or not selected: what they find is not shown, but counts
+    where other rules turn on it (a claim makes a disclosure due).
+
     `wordings` maps a first word and a second ("": there is none) to the wordings that begin with
     them, longest first. `suffixes` pairs a
     word ending with the number of its term; `besides` are the words that such an ending does not
@@ -382,6 +385,7 @@ class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     rules: tuple[Rule, ...]
+    muted: tuple[str, ...] = ()
     terms: Terms
     cues: tuple[Cue, ...]
     wordings: Mapping[str, Mapping[str, tuple[Wording, ...]]]
@@ -391,3 +395,9 @@ class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
     packs: tuple[PackName, ...]
     markets: tuple[str, ...]
     sha256: str
+
+    @property
+    def shown(self) -> tuple[Rule, ...]:
+        """The rules whose findings are shown."""
+        muted = frozenset(self.muted)
+        return tuple(rule for rule in self.rules if rule.id not in muted)

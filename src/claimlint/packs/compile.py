@@ -28,18 +28,19 @@ from claimlint.packs.wording import classes_of
 
 def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
     """Resolve checked packs; equal packs and selections give equal rulesets in any order."""
-    chosen = tuple(_chosen(packs, selection))
-    rules = tuple(_slim(rule, level) for rule, level in chosen)
+    chosen = tuple(_levels(packs, selection))
+    rules = tuple(_slim(rule, level) for rule, level, _ in chosen)
     cues = tuple(sorted((cue for pack in packs for cue in pack.cues), key=lambda cue: cue.id))
     table = Table()
     add_lexicons([lexicon for pack in packs for lexicon in pack.lexicons], table)
-    for number, (rule, _) in enumerate(chosen):
+    for number, (rule, *_) in enumerate(chosen):
         _add_rule(rule, number, table)
     for number, cue in enumerate(cues):
         _add_cue(cue, number, table)
     names = {PackName(pack.pack, pack.version) for pack in packs}
     ruleset = Ruleset(
         rules=rules,
+        muted=tuple(rule.id for rule, _, shown in chosen if not shown),
         terms=table.terms(),
         cues=cues,
         wordings=table.sorted_wordings(),
@@ -54,16 +55,14 @@ def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
     return msgspec.structs.replace(ruleset, sha256=digest)
 
 
-def _chosen(packs: Iterable[Pack], selection: Selection) -> Iterator[tuple[Rule, Severity]]:
+def _levels(packs: Iterable[Pack], selection: Selection) -> Iterator[tuple[Rule, Severity, bool]]:
+    """Every rule with its severity, and whether its findings are shown."""
     levels = dict(selection.rules)
     for rule in sorted((rule for pack in packs for rule in pack.rules), key=lambda rule: rule.id):
-        if selection.select and not _named(rule, selection.select):
-            continue
-        if _named(rule, selection.ignore):
-            continue
         level = levels.get(rule.id) or _group_level(rule, levels) or rule.severity
-        if level != "off":
-            yield rule, level
+        shown = not selection.select or _named(rule, selection.select)
+        shown = shown and level != "off" and not _named(rule, selection.ignore)
+        yield rule, rule.severity if level == "off" else level, shown
 
 
 def _slim(rule: Rule, severity: Severity) -> Rule:

@@ -8,7 +8,7 @@ from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Span
 from claimlint.readers.prose import ProseBuilder
 
-_BARE_ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']+")
+_BARE_ADDRESS = r"(?:https?://|\bwww\.)[^\s<>\"']+"  # compiled when a draft needs it
 _AFTER_ADDRESS = ".,;:!?]}*_'"
 _INTRODUCING = frozenset(("paragraph", "heading", "quote", "item"))
 
@@ -120,7 +120,7 @@ def with_bare_addresses(links: list[Link], text: str) -> list[Link]:
         return links
     found = list(links)
     number = 0
-    for match in _BARE_ADDRESS.finditer(text):
+    for match in re.finditer(_BARE_ADDRESS, text):
         start = match.start()
         address = _without_punctuation(match[0])
         end = start + len(address)

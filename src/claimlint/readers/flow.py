@@ -77,9 +77,8 @@ class Flow:
         self.draft: Draft | None = None
         self.knows_bare_hosts = True  # whether a run may hold "www."
         self._open: list[tuple[str, Context]] = []  # an element and the context around it
-        self._places: defaultdict[str, list[int]] = defaultdict(
-            list
-        )  # where in _open each name stands
+        # Where in _open each name stands.
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
         self._blocks_open: list[int] = []  # where in _open block elements stand
         self._barriers: list[int] = []  # where in _open those stand that end tags cannot cross
         self._pending: list[Draft] = []  # finished inside the open block, written after it
@@ -245,7 +244,7 @@ class Flow:
                 kind=kind,
                 zone=zone,
                 map=TextMap(shown, (_new(Piece, (0, start, last)),)),
-                span=_new(Span, (first, end if end > last else last)),
+                span=_new(Span, (first, max(end, last))),
                 level=level,
                 lead_in=lead_in if kind == "item" else None,
                 note=note,

@@ -14,14 +14,13 @@ _OPENING = re.compile(r"(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(r"(?:(?<=\n)|(?<=\r))(---|\.\.\.|\+\+\+)[ \t]*(?:\r\n|\n|\r|\Z)")
 # The first line that is neither empty nor a comment, if it is that of a mapping.
 _KEY_LINE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*+[\w\"'][^\r\n:]*:(?=[ \t\r\n])")
-_ESCAPE = re.compile(
-    r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|[\s\S])",
-)
+# Compiled when a draft needs it.
+_ESCAPE = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|[\s\S])"
 _ESCAPED = {
     "n": "\n", "t": "\t", "r": "\n", "N": "\u0085", "_": "\u00a0", "L": "\u2028", "P": "\u2029",
     "0": "", "a": "", "b": "", "e": "", "v": "\n", "f": "\n", "\n": "", "\r": "", "\r\n": "",
 }  # fmt: skip
-_BLOCK_HEADER = re.compile(r"[|>][^\r\n]*")
+_BLOCK_HEADER = r"[|>][^\r\n]*"
 # The last words of keys whose values no reader of the page sees as text.
 _TECHNICAL = frozenset((
     "slug", "url", "uri", "link", "permalink", "canonical", "layout", "template", "type", "date",
@@ -119,8 +118,8 @@ def _draft(text: str, key: str, start: int, end: int) -> Draft:
     elif style == "'":
         _add_quoted(draft, text, start + 1, end - 1)
     else:
-        header = _BLOCK_HEADER.match(text, start, end) if style in ("|", ">") else None
-        first = header.end() if header else start
+        header = re.match(_BLOCK_HEADER, text[start:end]) if style in ("|", ">") else None
+        first = start + header.end() if header else start
         draft.prose.add(text[first:end], first)
     return draft
 
@@ -128,12 +127,13 @@ def _draft(text: str, key: str, start: int, end: int) -> Draft:
 def _add_escaped(draft: Draft, text: str, start: int, end: int) -> None:
     """Add the inside of a double-quoted scalar (YAML 1.2, 5.7)."""
     at = start
-    for found in _ESCAPE.finditer(text, start, end):
-        draft.prose.add(text[at : found.start()], at)
+    inside = text[start:end]
+    for found in re.finditer(_ESCAPE, inside) if "\\" in inside else ():
+        draft.prose.add(inside[at - start : found.start()], at)
         code = found[0][1:]
         shown = chr(int(code[1:], 16)) if len(code) > 2 else _ESCAPED.get(code, code)
-        draft.prose.atom(shown, found.start(), found.end())
-        at = found.end()
+        at = start + found.end()
+        draft.prose.atom(shown, start + found.start(), at)
     draft.prose.add(text[at:end], at)
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+_ASCII = bytes(range(128))
+
 
 class Offsets:
     """Turns UTF-8 byte offsets that mostly go forwards into offsets."""
 
     __slots__ = ("_data", "byte", "offset")
 
-    def __init__(self, text: str, base: int) -> None:
-        self._data = text.encode()
+    def __init__(self, data: bytes, base: int) -> None:
+        self._data = data
         self.byte = 0  # whoever learns where a byte stands may set both
         self.offset = base
+
+    def foreign_characters(self) -> frozenset[str]:
+        """Find the characters that are not ASCII."""
+        return frozenset(self._data.translate(None, _ASCII).decode())
 
     def at(self, byte: int) -> int:
         """Give the offset at a byte; the cost is the distance from the last question."""

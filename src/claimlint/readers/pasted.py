@@ -11,7 +11,7 @@ BULLETS = (
 )
 _MIDDLE_DOT = "\u00b7"
 FOREIGN_BULLETS = frozenset((*BULLETS, _MIDDLE_DOT))
-_LONE_DASH = re.compile(r"(?:\r\n|\n|\r)[ \t>]*-[ \t]*\Z")
+_LONE_DASH = r"(?:\r\n|\n|\r)[ \t>]*-[ \t]*\Z"  # compiled when a draft needs it
 _LONGEST_HEADING = 120
 _LONGEST_UNDERLINE = 80
 
@@ -28,7 +28,9 @@ def bullet_length(line: str) -> int:
 def is_false_heading(markup: str) -> bool:
     """Whether a heading is a paragraph above a lone dash, as exports of a CMS leave it."""
     markup = markup.rstrip()
-    dash = _LONE_DASH.search(markup[-_LONGEST_UNDERLINE:])
+    if not markup.endswith("-"):
+        return False
+    dash = re.search(_LONE_DASH, markup[-_LONGEST_UNDERLINE:])
     if dash is None:
         return False
     above = markup[: dash.start() - len(dash.string)].strip()

@@ -25,7 +25,6 @@ _UNSEEN = (
     "\u2064\u2066\u2067\u2068\u2069\ufeff\ufe0e\ufe0f\x00"
 )
 _WITHOUT_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
-_ASCII = bytes(range(128))
 _ASCII_SPACES = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _TAIL = 8
 _UP_TO_NEXT = -1
@@ -58,15 +57,11 @@ def _undress(found: re.Match[str]) -> str:
     return _PLAIN[found[0]]
 
 
-def foreign_characters(text: str) -> frozenset[str]:
-    """Find the characters of a text that are not ASCII."""
-    return frozenset("" if text.isascii() else text.encode().translate(None, _ASCII).decode())
-
-
 def plain_copy(text: str, foreign: frozenset[str]) -> str | None:
-    """Make all quotes, hyphens and spaces of a text plain, each in its place, for `run`.
+    """Make quotes, hyphens and spaces plain, each in its place, for `ProseBuilder.run`.
 
-    None when there are characters that do not show, as those have no place in a run.
+    `foreign` are the characters of the text that are not ASCII. None when there are characters that
+    do not show, as those have no place in a run.
     """
     if "\x00" in text or not foreign.isdisjoint(_UNSEEN):
         return None
