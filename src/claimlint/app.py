@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from claimlint import __version__
 from claimlint.cache import CacheFolder
 from claimlint.config import Config, Settings
+from claimlint.discovery import below, discover, format_of, shown, unreadable
 from claimlint.engine.check import Engine, Judgement
 from claimlint.engine.syllables import WordTable, open_word_table
-from claimlint.errors import ReadError
+from claimlint.errors import DefinitionError, Fault, ReadError
 from claimlint.model.document import Document, Format
 from claimlint.model.report import (
     SCHEMA_VERSION,
@@ -27,29 +28,37 @@ from claimlint.model.report import (
     Verdict,
 )
 from claimlint.model.rule import Ruleset
-from claimlint.packs import load_ruleset
+from claimlint.packs import Selection, load_ruleset
 from claimlint.readers import FORMATS, read
 
-# Folders that hold no drafts, whatever is configured.
-_SKIPPED_FOLDERS = frozenset(["node_modules", "__pycache__", "venv"])
-_CHUNK_BYTES = 262_144  # of documents handed to a worker process at a time
+# In the head of our review page, which quotes what it flags; reporters/templates has the same words.
+_OWN_PAGE = b'<meta name="generator" content="claimlint '
+_HEAD_BYTES = 4096
 
 Progress = Callable[[int, int], None]
 
 
 class Run(NamedTuple):
-    """A report and, when they were asked for, its documents in the same order."""
+    """A report and, when they were asked for, its documents in the same order.
+
+    `excluded` are files that were named and that the configuration leaves out.
+    """
 
     report: Report
     drafts: tuple[Document, ...]
+    excluded: tuple[str, ...] = ()
 
 
 class Checked(NamedTuple):
-    """One document's outcome: its report (None when it could not be read), its problems, its draft."""
+    """One document's outcome: its report (None when it could not be read), its problems, its draft.
+
+    `own_page` is the name of a review page of ours, which is no draft and was not checked.
+    """
 
     document: DocumentReport | None
     problems: tuple[Problem, ...]
     draft: Document | None
+    own_page: str | None = None
 
 
 class Workshop:
@@ -59,16 +68,38 @@ class Workshop:
         self.config = config
         self._cache = cache
         self._table: WordTable | None = None
-        self._rulesets: dict[Settings, Ruleset] = {}
+        self._rulesets: dict[Selection, Ruleset] = {}
         self._engines: dict[Settings, Engine] = {}
+
+    def settings(self, name: str) -> Settings:
+        """What holds for a document of this name."""
+        return self.config.for_path(below(self.config.root, name))
 
     def ruleset(self, settings: Settings) -> Ruleset:
         """The resolved rules for some settings; raises DefinitionError."""
-        found = self._rulesets.get(settings)
+        found = self._rulesets.get(settings.selection)
         if found is None:
             found = load_ruleset(settings.selection, self._cache)
-            self._rulesets[settings] = found
+            self._rulesets[settings.selection] = found
         return found
+
+    def prepare(self, names: Iterable[str] = ()) -> None:
+        """Resolve every setting of the configuration and those of `names`.
+
+        A mistake in a pack shows at once, whether or not a document needs it. Raises DefinitionError
+        with all of them.
+        """
+        faults: dict[Fault, None] = {}
+        wanted = [*self.config.every_settings()]
+        if self.config.overrides:
+            wanted += map(self.settings, names)
+        for settings in dict.fromkeys(wanted):
+            try:
+                self.ruleset(settings)
+            except DefinitionError as error:
+                faults.update(dict.fromkeys(error.faults))
+        if faults:
+            raise DefinitionError(tuple(faults))
 
     def engine(self, settings: Settings) -> Engine:
         """The engine for some settings."""
@@ -88,8 +119,7 @@ class Workshop:
             document = read(data, name, form)
         except ReadError as error:
             return Checked(None, (Problem(name, error.message, error.line, error.column),), None)
-        settings = self.config.for_path(_below(self.config.root, name))
-        judgement = self.engine(settings).check(document)
+        judgement = self.engine(self.settings(name)).check(document)
         report, problems = _documented(document, judgement)
         return Checked(report, problems, document if keep_draft else None)
 
@@ -108,38 +138,43 @@ def run(
     """Check files and folders; `-` among the paths is `stdin`, a name and its bytes.
 
     Documents come out in the order of the paths, a folder's in the order of their names. What cannot be
-    read is a problem of the report. Raises DefinitionError for packs, UsageError for a missing extra.
+    read is a problem of the report. `today` is the day on which waivers and dates are judged; it is
+    passed in so that the same call gives the same report. Raises DefinitionError for packs, UsageError
+    for a missing extra and when a worker process is lost.
     """
     workshop = Workshop(config, cache)
-    workshop.ruleset(
-        config.for_path("")
-    )  # a broken pack is an error even when there is no document
-    files, problems = _discover(paths, config)
-    checked: list[Checked] = []
-    if stdin is not None:
-        name, data = stdin
-        checked.append(
-            workshop.check(data, name, _format(name) or "markdown", keep_draft=keep_drafts)
-        )
-    if jobs > 1 and len(files) > 1:
+    piped = shown(stdin[0]) if stdin is not None else None
+    found = discover(paths, config, piped)
+    workshop.prepare(found.files)
+    if jobs > 1 and len(found.files) > 1:
         from claimlint.parallel import check_files
 
-        checked += check_files(config, cache, files, jobs, keep_drafts, progress)
+        checked = check_files(config, cache, found.files, jobs, keep_drafts, progress)
     else:
-        for number, name in enumerate(files, start=1):
+        checked = []
+        for number, name in enumerate(found.files, start=1):
             checked.append(check_file(workshop, name, keep_draft=keep_drafts))
             if progress is not None:
-                progress(number, len(files))
-    return _run(workshop, checked, problems)
+                progress(number, len(found.files))
+    named = found.named
+    if stdin is not None and piped is not None and found.piped_at is not None:
+        checked.insert(found.piped_at, _check_data(workshop, stdin[1], piped, keep_drafts))
+        named |= {piped}
+    problems = [*found.problems, *_own_pages(checked, named)]
+    return _run(workshop, checked, problems, found.excluded)
 
 
 def check_source(
     data: bytes, name: str, config: Config, today: datetime.date, *, cache: CacheFolder | None
 ) -> Run:
-    """Check one document that is no file; the name's ending says its format (Markdown without one)."""
+    """Check one document that is no file; the name's ending says its format (Markdown without one).
+
+    `today` is as for `run`. Raises DefinitionError for packs, UsageError for a missing extra.
+    """
     workshop = Workshop(config, cache)
+    workshop.prepare([name])
     return _run(
-        workshop, [workshop.check(data, name, _format(name) or "markdown", keep_draft=True)], []
+        workshop, [workshop.check(data, name, format_of(name) or "markdown", keep_draft=True)], []
     )
 
 
@@ -155,34 +190,68 @@ def check_file(workshop: Workshop, name: str, *, keep_draft: bool = False) -> Ch
         with open(name, "rb") as file:  # noqa: PTH123
             data = file.read(limit + 1)
     except OSError as error:
-        return Checked(None, (Problem(name, f"cannot be read: {error.strerror or error}"),), None)
-    form = _format(name)
+        return Checked(None, (unreadable(name, error),), None)
+    return _check_data(workshop, data, name, keep_draft)
+
+
+def _check_data(workshop: Workshop, data: bytes, name: str, keep_draft: bool) -> Checked:
+    form = format_of(name)
     if form is None:
         return Checked(None, (Problem(name, _unknown_format(name)),), None)
+    if form == "html" and _OWN_PAGE in data[:_HEAD_BYTES]:
+        return Checked(None, (), None, name)
     return workshop.check(data, name, form, keep_draft=keep_draft)
 
 
-def _run(workshop: Workshop, checked: list[Checked], problems: list[Problem]) -> Run:
+def _own_pages(checked: list[Checked], named: frozenset[str]) -> list[Problem]:
+    """Tell of review pages that were named; those that lie about in a folder are left out."""
+    message = "is a review page that claimlint wrote, not a draft; it was not checked"
+    return [
+        Problem(one.own_page, message, kind="unchecked")
+        for one in checked
+        if one.own_page is not None and one.own_page in named
+    ]
+
+
+def _run(
+    workshop: Workshop,
+    checked: list[Checked],
+    problems: list[Problem],
+    excluded: tuple[str, ...] = (),
+) -> Run:
     documents = tuple(one.document for one in checked if one.document is not None)
     for one in checked:
         problems.extend(one.problems)
-    ruleset = workshop.ruleset(workshop.config.for_path(""))
     report = Report(
         schema_version=SCHEMA_VERSION,
-        tool=Tool(
-            name="claimlint",
-            version=__version__,
-            ruleset=RulesetInfo(
-                tuple(PackInfo(pack.name, pack.version) for pack in ruleset.packs),
-                ruleset.markets,
-                ruleset.sha256,
-            ),
-        ),
+        tool=Tool(name="claimlint", version=__version__, ruleset=_applied(workshop, documents)),
         documents=documents,
         problems=tuple(problems),
         summary=_summary(documents),
     )
-    return Run(report, tuple(one.draft for one in checked if one.draft is not None))
+    drafts = tuple(one.draft for one in checked if one.draft is not None)
+    return Run(report, drafts, excluded)
+
+
+def _applied(workshop: Workshop, documents: tuple[DocumentReport, ...]) -> RulesetInfo:
+    """The rules that judged these documents, of every override that one of them met."""
+    used = {workshop.config.for_path("")}
+    if documents and workshop.config.overrides:
+        used = {workshop.settings(document.path) for document in documents}
+    rulesets = [workshop.ruleset(settings) for settings in used]
+    digests = sorted({ruleset.sha256 for ruleset in rulesets})
+    packs = {pack for ruleset in rulesets for pack in ruleset.packs}
+    return RulesetInfo(
+        tuple(PackInfo(pack.name, pack.version) for pack in sorted(packs)),
+        tuple(sorted({market for ruleset in rulesets for market in ruleset.markets})),
+        digests[0] if len(digests) == 1 else _digest(digests),
+    )
+
+
+def _digest(digests: list[str]) -> str:
+    from hashlib import sha256
+
+    return sha256("\n".join(digests).encode()).hexdigest()
 
 
 def _summary(documents: tuple[DocumentReport, ...]) -> Summary:
@@ -234,56 +303,6 @@ def _verdict(found: Judgement, *, sound: bool) -> Verdict:
     if "error" in severities:
         return "block"
     return "review" if "warning" in severities or not sound else "pass"
-
-
-def _discover(paths: tuple[str, ...], config: Config) -> tuple[list[str], list[Problem]]:
-    """The documents under some paths, each once, and the paths that do not exist."""
-    names: dict[str, None] = {}
-    problems: list[Problem] = []
-    for path in paths:
-        if path == "-":
-            continue
-        if os.path.isdir(path):  # noqa: PTH112
-            found: Iterator[str] = _walk(path)
-        elif os.path.lexists(path):
-            found = iter([_shown(path)])
-        else:
-            problems.append(Problem(path, "does not exist; check the name"))
-            continue
-        names.update((name, None) for name in found if config.selects(_below(config.root, name)))
-    return list(names), problems
-
-
-def _walk(folder: str) -> Iterator[str]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name[0] != "." and name not in _SKIPPED_FOLDERS
-        )
-        for name in sorted(files):
-            if name[0] != "." and _format(name) is not None:
-                yield _shown(os.path.join(parent, name))  # noqa: PTH118
-
-
-def _shown(path: str) -> str:
-    """The path as given, with / and relative to the working directory where it lies inside."""
-    if os.path.isabs(path):  # noqa: PTH117
-        relative = os.path.relpath(path)
-        if not relative.startswith(".."):
-            path = relative
-    else:
-        path = os.path.normpath(path)
-    return path.replace(os.sep, "/")
-
-
-def _below(root: str, name: str) -> str:
-    """The path relative to the configuration's folder, with /; it begins with ../ outside of that."""
-    if not root:
-        return name
-    return os.path.relpath(name, root).replace(os.sep, "/")
-
-
-def _format(name: str) -> Format | None:
-    return FORMATS.get(os.path.splitext(name)[1].lower())  # noqa: PTH122
 
 
 def _unknown_format(name: str) -> str:

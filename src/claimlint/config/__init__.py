@@ -28,8 +28,6 @@ DEFAULT_EXCLUDE = (
     "robots.txt",
     "LICENSE*",
     "CHANGELOG*",
-    "claimlint-report.html",  # our own reports quote what they flag
-    "review.html",
 )
 DEFAULT_TARGET_GRADE = 8.0
 DEFAULT_MAX_BYTES = 10 << 20
@@ -56,7 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """A whole run's configuration.
 
-    `root` is the folder that patterns and local packs are relative to, `path` the file as shown.
+    `root` is the folder that patterns are relative to, and local packs unless `packs_root` says another;
+    `path` is the file as shown.
     `max_bytes` limits a document. `notices` are to be told once.
     """
 
@@ -67,6 +66,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
+    packs_root: str = ""
     rules: tuple[tuple[str, Level], ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -90,20 +90,29 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     def for_path(self, path: str) -> Settings:
         """Resolve the overrides for a file (relative to `root`, `/`-separated)."""
+        outside = path.startswith("../")
+        return self._settings(
+            one for one in self.overrides if not outside and chosen(path, one.files)
+        )
+
+    def every_settings(self) -> tuple[Settings, ...]:
+        """The settings outside of all overrides, then those of each override alone."""
+        return (self._settings(()), *(self._settings((one,)) for one in self.overrides))
+
+    def _settings(self, overrides: Iterable[Override]) -> Settings:
         markets, packs, rules, grade = self.markets, self.packs, self.rules, self.target_grade
-        for override in self.overrides:
-            if not path.startswith("../") and chosen(path, override.files):
-                markets = override.markets if override.markets is not None else markets
-                packs = override.packs if override.packs is not None else packs
-                rules = _merged(rules, override.rules)
-                grade = override.target_grade if override.target_grade is not None else grade
+        for override in overrides:
+            markets = override.markets if override.markets is not None else markets
+            packs = override.packs if override.packs is not None else packs
+            rules = _merged(rules, override.rules)
+            grade = override.target_grade if override.target_grade is not None else grade
         selection = Selection(
             markets=markets,
             packs=packs,
             rules=rules,
             select=self.select,
             ignore=self.ignore,
-            root=self.root,
+            root=self.packs_root or self.root,
             mentioned_markets=_union(one.markets for one in self.overrides),
             mentioned_packs=_union((self.packs, *(one.packs for one in self.overrides))),
             mentioned_rules=_union(dict(one.rules) for one in self.overrides),
@@ -120,7 +129,7 @@ def load_config(path: str | None, folder: str, cache: CacheFolder | None = None)
     from claimlint.config.source import find, read_bytes
 
     found = find(folder) if path is None else None
-    chosen_path = path or (found.path if found else None)
+    chosen_path = found.path if found else path
     if chosen_path is None:
         return Config(root=os.path.abspath(folder))
     root = os.path.dirname(os.path.abspath(chosen_path))
@@ -177,7 +186,8 @@ def apply_flags(
         overrides = tuple(msgspec.structs.replace(one, markets=None) for one in overrides)
         marks = tuple(mark for mark in marks if mark[0] != "market")
     if packs is not None:
-        changes["packs"] = tuple(_absolute(name) for name in packs)
+        changes["packs"] = packs
+        changes["packs_root"] = os.getcwd()  # noqa: PTH109
         overrides = tuple(msgspec.structs.replace(one, packs=None) for one in overrides)
         marks = tuple(mark for mark in marks if mark[0] != "pack")
     others = {"select": select, "ignore": ignore, "fail_on": fail_on}
@@ -196,12 +206,6 @@ def config_schema() -> dict[str, Any]:
         "title": "claimlint configuration",
         **schema,
     }
-
-
-def _absolute(name: str) -> str:
-    from claimlint.packs.library import is_path
-
-    return os.path.abspath(name) if is_path(name) and "://" not in name else name
 
 
 def _union(names: Iterable[Iterable[str] | None]) -> tuple[str, ...]:

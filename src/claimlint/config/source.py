@@ -40,18 +40,25 @@ class Found(NamedTuple):
 
 
 def find(folder: str) -> Found | None:
-    """Look for the configuration from a folder up to the repository's root.
+    """Look for the configuration from a folder up to the repository's root (the folder with .git).
 
-    Raises DefinitionError for a file whose name is nearly right.
+    Outside of a repository only the folder itself counts. Raises DefinitionError for a file whose name
+    is nearly right.
     """
-    here = os.path.abspath(folder)
-    while True:
-        if found := _found_in(here):
+    for place in _searched(os.path.abspath(folder)):
+        if found := _found_in(place):
             return found
-        above = os.path.dirname(here)
-        if above == here or os.path.exists(os.path.join(here, ".git")):
-            return None
-        here = above
+    return None
+
+
+def _searched(folder: str) -> list[str]:
+    folders = [folder]
+    while not os.path.exists(os.path.join(folders[-1], ".git")):
+        above = os.path.dirname(folders[-1])
+        if above == folders[-1]:
+            return folders[:1]  # what lies in /, /tmp or a home is nobody's choice for this folder
+        folders.append(above)
+    return folders
 
 
 def _found_in(folder: str) -> Found | None:
@@ -68,11 +75,25 @@ def _found_in(folder: str) -> Found | None:
 
 
 def _has_tool(path: str) -> bool:
+    """Tell whether a TOML file has our table, or is broken and may have it."""
     try:
         with open(path, "rb") as stream:
-            return re.search(rb"\btool\b.{0,9}\bclaimlint\b", stream.read()) is not None
+            data = stream.read()
     except OSError:
         return False
+    if b"claimlint" not in data:
+        return False
+    import tomllib
+
+    try:
+        return _has_table(tomllib.loads(data.decode("utf-8-sig")))
+    except (ValueError, RecursionError):  # of UTF-8 or TOML: told with its place when it is read
+        return True
+
+
+def _has_table(data: dict[str, Any]) -> bool:
+    tool = data.get("tool")
+    return isinstance(tool, dict) and "claimlint" in tool
 
 
 def read_bytes(path: str) -> bytes:
@@ -121,11 +142,10 @@ def _toml_node(text: str, place: str) -> Node | None:
     except RecursionError:
         message = f"nested more than {DEPTH_LIMIT} levels deep"
         raise DefinitionError((Fault(Mark(place, 1, 1), message),)) from None
-    table = data.get("tool", {}).get("claimlint")
-    if table is None:
+    if not _has_table(data):
         return None
     marks = _toml_marks(text, place)
-    return _node(table, _TOOL, marks, marks.get(_TOOL, Mark(place, 1, 1)))
+    return _node(data["tool"]["claimlint"], _TOOL, marks, marks.get(_TOOL, Mark(place, 1, 1)))
 
 
 def _toml_marks(text: str, place: str) -> dict[tuple[str, ...], Mark]:
