@@ -8,6 +8,7 @@ import signal
 from claimlint.app import Checked, Progress, Workshop, check_file
 from claimlint.cache import CacheFolder
 from claimlint.config import Config
+from claimlint.errors import UsageError
 
 _CHUNKS_PER_JOB = 8
 _CHUNK_FILES = 64
@@ -23,10 +24,15 @@ def check_files(
     keep_drafts: bool,
     progress: Progress | None,
 ) -> list[Checked]:
-    """Check `names` in `jobs` processes, each of which loads the rules once."""
+    """Check `names` in `jobs` processes, each of which loads the rules once.
+
+    No process outlives the call. Raises UsageError when one is lost.
+    """
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import active_children
 
+    others = set(active_children())
     size = max(1, min(_CHUNK_FILES, len(names) // (jobs * _CHUNKS_PER_JOB)))
     chunks = [names[at : at + size] for at in range(0, len(names), size)]
     checked: list[Checked] = []
@@ -36,10 +42,15 @@ def check_files(
             checked += part
             if progress is not None:
                 progress(len(checked), len(names))
-    except KeyboardInterrupt:
+    except BaseException as error:
         # Waiting for workers that may hold a queue's lock would hang; they have nothing to save.
-        for worker in active_children():
+        for worker in set(active_children()) - others:
             worker.kill()
+        if isinstance(error, BrokenProcessPool):
+            raise UsageError(
+                "a worker process was ended from outside, perhaps for lack of memory; "
+                "try again with --jobs 1"
+            ) from None
         raise
     pool.shutdown()
     return checked
@@ -52,8 +63,22 @@ def cores() -> int:
 
 def _prepare(config: Config, cache: CacheFolder | None) -> None:
     global _workshop  # noqa: PLW0603  (a worker process has no other place to keep its engine)
+    from threading import Thread
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to tell, once
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
     _workshop = Workshop(config, cache)
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end, however it comes, and end this process too."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _check(names: list[str], keep_drafts: bool) -> list[Checked]:

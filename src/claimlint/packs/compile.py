@@ -37,6 +37,7 @@ def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
         _add_rule(rule, number, table)
     for number, cue in enumerate(cues):
         _add_cue(cue, number, table)
+    templates = table.close_templates()
     names = {PackName(pack.pack, pack.version) for pack in packs}
     ruleset = Ruleset(
         rules=rules,
@@ -44,7 +45,7 @@ def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
         terms=table.terms(),
         cues=cues,
         wordings=table.sorted_wordings(),
-        templates=tuple(table.templates),
+        templates=templates,
         suffixes=tuple(sorted(table.suffixes, key=lambda pair: (-len(pair[0]), pair))),
         besides=tuple(sorted(table.besides)),
         packs=tuple(sorted(names)),

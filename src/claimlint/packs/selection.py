@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -40,6 +41,17 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             if owner == part and written == name:
                 return mark
         return Mark(f"--{part}" if part != "rule" else "rules")
+
+
+def groups_of(rule_id: str, category: str) -> tuple[str, str]:
+    """The group names (`…/`) that a rule answers to: the first part of its id, and its category."""
+    return f"{rule_id.split('/')[0]}/", f"{category}/"
+
+
+def names_rule(names: Iterable[str], rule_id: str, category: str) -> bool:
+    """Tell whether one of these names, an id or a group, means the rule."""
+    wanted = (rule_id, *groups_of(rule_id, category))
+    return any(name in wanted for name in names)
 
 
 def all_markets(markets: tuple[str, ...]) -> tuple[str, ...]:

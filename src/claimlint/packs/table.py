@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
 from claimlint.model.rule import FormName, Template, Terms, Wording, WordingKind
 from claimlint.packs.wording import GAP, expand, is_class, is_plain
+
+# Frequent in any English text, however rare they are in wordings.
+_EVERYDAY = frozenset(
+    ["a", "all", "and", "any", "are", "as", "at", "be", "before", "but", "by", "can", "do", "does", "few",
+     "for", "from", "get", "have", "help", "how", "if", "in", "is", "it", "many", "may", "more", "most",
+     "my", "new", "no", "not", "nothing", "of", "on", "once", "one", "only", "or", "our", "people", "say",
+     "says", "so", "some", "such", "take", "tell", "than", "that", "the", "their", "them", "they", "this",
+     "to", "use", "was", "we", "what", "when", "which", "who", "will", "with", "without", "you", "your"]
+)  # fmt: skip
 
 
 class Table:
@@ -17,7 +27,7 @@ class Table:
         self._strengths: list[str] = []
         self._classes: list[int] = []
         self._class_sets: dict[tuple[str, ...], int] = {}
-        self.templates: list[Template] = []
+        self._slotted: list[tuple[tuple[str, ...], WordingKind, int, int]] = []
         self.suffixes: list[tuple[str, int]] = []
         self.besides: set[str] = set()
         self._wordings: dict[str, set[Wording]] = {}
@@ -29,7 +39,7 @@ class Table:
                 if is_plain(elements):
                     self.add_tokens(elements, kind, number, group)
                 else:
-                    self._add_template(elements, kind, number, group)
+                    self._slotted.append((elements, kind, number, group))
 
     def add_tokens(
         self,
@@ -63,20 +73,37 @@ class Table:
         """The rows by first and second word, longest first, in a fixed order."""
         return {first: _by_second(rows) for first, rows in sorted(self._wordings.items())}
 
-    def _add_template(
-        self, elements: tuple[str, ...], kind: WordingKind, number: int, group: int
-    ) -> None:
-        # The longest run of plain words is the rarest, near enough: "your" alone would be tried in
-        # every sentence.
-        runs = [
-            [place for place, _ in group]
-            for slot, group in groupby(enumerate(elements), key=lambda item: _is_slot(item[1]))
-            if not slot
-        ]
-        anchor = max(runs, key=lambda run: sum(len(elements[place]) for place in run))
-        self.templates.append(Template(elements, anchor[0], kind, number, group))
-        words = tuple(elements[place] for place in anchor)
-        self.add_tokens(words, "template", len(self.templates) - 1)
+    def close_templates(self) -> tuple[Template, ...]:
+        """Choose by which words each template is found; call it when everything else is in.
+
+        The run of plain words with the rarest word wins, as far as the wordings themselves tell: "your"
+        or "stem cells" would have to be tried in every other sentence.
+        """
+        uses = Counter(
+            word
+            for first, rows in self._wordings.items()
+            for row in rows
+            for word in (first, *row.rest)
+        )
+        uses.update(
+            word for elements, *_ in self._slotted for word in elements if not _is_slot(word)
+        )
+
+        def rarity(word: str) -> tuple[bool, int]:
+            return word in _EVERYDAY, uses[word]
+
+        templates: list[Template] = []
+        for elements, kind, number, group in self._slotted:
+            runs = [
+                [place for place, _ in run]
+                for slot, run in groupby(enumerate(elements), key=lambda item: _is_slot(item[1]))
+                if not slot
+            ]
+            anchor = min(runs, key=lambda run: min(rarity(elements[place]) for place in run))
+            words = tuple(elements[place] for place in anchor)
+            self.add_tokens(words, "template", len(templates))
+            templates.append(Template(elements, anchor[0], kind, number, group))
+        return tuple(templates)
 
 
 def _is_slot(element: str) -> bool:

@@ -175,9 +175,12 @@ class TextHandlers:
         if self._lines_apart and self._image is None:
             self._end_line()
             return
-        if self.held is not None and self._plain is not None and self._elements is None:
-            self._next = self._held_end + 1
-            return
+        plain = self._plain
+        if self.held is not None and plain is not None and self._elements is None:
+            last = self._held_end
+            if plain[last - 1 : last] != " ":
+                self._next = last + 1
+                return
         self.settle()
         draft = self._image or flow.draft
         if draft is not None:
