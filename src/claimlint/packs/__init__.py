@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from claimlint.packs.resolve import load_packs, load_ruleset
-from claimlint.packs.selection import DEFAULT_MARKETS, Level, Selection, all_markets
+from claimlint.packs.selection import (
+    DEFAULT_MARKETS,
+    Level,
+    Selection,
+    all_markets,
+    groups_of,
+    names_rule,
+)
 
 __all__ = [
     "DEFAULT_MARKETS",
     "Level",
     "Selection",
     "all_markets",
+    "groups_of",
     "load_packs",
     "load_ruleset",
+    "names_rule",
 ]

@@ -20,7 +20,7 @@ from claimlint.model.rule import (
     Ruleset,
     Severity,
 )
-from claimlint.packs.selection import Level, Selection, all_markets
+from claimlint.packs.selection import Level, Selection, all_markets, groups_of, names_rule
 from claimlint.packs.table import Table
 from claimlint.packs.terms import add_lexicons
 from claimlint.packs.wording import classes_of
@@ -61,8 +61,9 @@ def _levels(packs: Iterable[Pack], selection: Selection) -> Iterator[tuple[Rule,
     levels = dict(selection.rules)
     for rule in sorted((rule for pack in packs for rule in pack.rules), key=lambda rule: rule.id):
         level = levels.get(rule.id) or _group_level(rule, levels) or rule.severity
-        shown = not selection.select or _named(rule, selection.select)
-        shown = shown and level != "off" and not _named(rule, selection.ignore)
+        shown = not selection.select or names_rule(selection.select, rule.id, rule.category)
+        ignored = names_rule(selection.ignore, rule.id, rule.category)
+        shown = shown and level != "off" and not ignored
         yield rule, rule.severity if level == "off" else level, shown
 
 
@@ -85,12 +86,8 @@ def _slim(rule: Rule, severity: Severity) -> Rule:
 
 
 def _group_level(rule: Rule, levels: dict[str, Level]) -> Level | None:
-    return levels.get(f"{rule.id.split('/')[0]}/") or levels.get(f"{rule.category}/")
-
-
-def _named(rule: Rule, names: tuple[str, ...]) -> bool:
-    wanted = (rule.id, f"{rule.id.split('/')[0]}/", f"{rule.category}/")
-    return any(name in wanted for name in names)
+    first, second = groups_of(rule.id, rule.category)
+    return levels.get(first) or levels.get(second)
 
 
 def _add_rule(rule: Rule, number: int, table: Table) -> None:

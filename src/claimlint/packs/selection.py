@@ -45,7 +45,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
 def groups_of(rule_id: str, category: str) -> tuple[str, str]:
     """The group names (`…/`) that a rule answers to: the first part of its id, and its category."""
-    return f"{rule_id.split('/')[0]}/", f"{category}/"
+    return f"{rule_id.partition('/')[0]}/", f"{category}/"
 
 
 def names_rule(names: Iterable[str], rule_id: str, category: str) -> bool:
