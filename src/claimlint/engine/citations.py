@@ -96,17 +96,22 @@ class _Place(NamedTuple):
     well_formed: bool
 
 
-def block_citations(number: int, block: Block, *, hinted: bool) -> list[CitationHit]:
-    """The citations of a block, sorted by where they begin."""
+def block_citations(
+    number: int, block: Block, *, identified: bool, referred: bool
+) -> list[CitationHit]:
+    """The citations of a block, sorted by where they begin.
+
+    `identified` and `referred` say whether it can hold identifiers and references at all.
+    """
     text = block.text
     found = [
         _Place(link.start, link.end, "link", link.address, True)
         for link in block.links
         if link.end > link.start and _STUDY_HOST.match(link.address)
     ]
-    if hinted:
-        identifiers = list(_identifiers(text))
-        found += [place for place, _ in identifiers]
+    identifiers = list(_identifiers(text)) if identified else []
+    found += [place for place, _ in identifiers]
+    if referred:
         found += _references(text, [edge for _, span in identifiers for edge in span])
     if not found:
         return []

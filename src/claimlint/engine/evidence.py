@@ -12,8 +12,9 @@ from claimlint.model.report import Grade, Support
 if TYPE_CHECKING:
     from claimlint.engine.citations import CitationHit
 
-# One of these stands in every citation (the gate).
-_HINTS = ("10.", "et al", "PM", "pm", "Pm", "NCT", "nct", "ISRCTN", "isrctn", "(19", "(20", "[")
+# One of these stands in every identifier, and in every reference by author or number (the gates).
+_IDENTIFIER_HINTS = ("10.", "PM", "pm", "Pm", "NCT", "nct", "ISRCTN", "isrctn")
+_REFERENCE_HINTS = ("et al", "(19", "(20", "[")
 _REFERENCE_LINE = re.compile(
     r"^\W*(?:scientific )?(?:references?|sources?|citations?|doi|pmid|pmcid|bibliography|see)\b",
     re.IGNORECASE,
@@ -47,16 +48,17 @@ class EvidenceIndex:
         self._after: dict[int, Evidence] = {}
         self._known: dict[tuple[int, int], Evidence] = {}
         for number, block in enumerate(document.blocks):
-            text = block.text
-            hinted = any(map(text.__contains__, _HINTS)) or (
-                ")" in text and (", 19" in text or ", 20" in text)
+            holds = block.map.text.__contains__
+            identified = any(map(holds, _IDENTIFIER_HINTS))
+            referred = any(map(holds, _REFERENCE_HINTS)) or (
+                holds(")") and (holds(", 19") or holds(", 20"))
             )
-            if not hinted and not block.links:
+            if not (identified or referred or block.links):
                 continue
             # Most drafts cite nothing: the patterns are compiled only for those that may.
             from claimlint.engine.citations import block_citations
 
-            found = block_citations(number, block, hinted=hinted)
+            found = block_citations(number, block, identified=identified, referred=referred)
             if found:
                 self.citations.extend(found)
                 self._by_block[number] = found
