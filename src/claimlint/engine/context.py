@@ -77,6 +77,8 @@ def readings(
     `reach_to` is the token behind the whole statement; a cue between the head and that token
     ("relieves no pain") counts as well. `passed_on` comes from the lead-in.
     """
+    if not (found or passed_on or statement.question):
+        return []
     result = [
         Reading(hit.cue.effect, f"“{hit.words}”: {hit.cue.because}")
         for hit in found

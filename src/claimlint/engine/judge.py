@@ -33,24 +33,27 @@ class Judge:
         self._rules = tools.ruleset.rules
         self._classes = tools.matcher.classes
         self._lead_ins: dict[int, LeadIn] = {}
+        self._found: list[Candidate] = []
         self.stopped: set[str] = set()
 
     def candidates(self) -> list[Candidate]:
-        """Every statement that some rule objects to, overlapping ones included."""
-        return [c for number in range(len(self._page.document.blocks)) for c in self._block(number)]
+        """Every statement that some rule objects to, overlapping ones included; call it once."""
+        for number in range(len(self._page.document.blocks)):
+            self._block(number)
+        return self._found
 
-    def _block(self, number: int) -> Iterator[Candidate]:
+    def _block(self, number: int) -> None:
         said = self._page.statements[number]
         block = self._page.document.blocks[number]
         counted = self._tools.patterns.may_count(block.text)
         lead_in = self._lead_in(block)
         for statement in said:
             if statement.hits or counted:
-                yield from self._statement(block, statement, lead_in, counted=counted)
+                self._statement(block, statement, lead_in, counted=counted)
 
     def _statement(
         self, block: Block, statement: Statement, lead_in: LeadIn, *, counted: bool
-    ) -> Iterator[Candidate]:
+    ) -> None:
         framer, hits = self._tools.framer, statement.hits
         framed = framer.may_claim(statement, lead_in)
         if not (framed or counted or "rule" in hits or "trigger" in hits):
@@ -59,9 +62,9 @@ class Judge:
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in hits else []
         if framed:
             for claim in framer.claims(statement, clauses, self._page.topic, lead_in):
-                yield from self._claimed(block, statement, clauses, cues, lead_in, claim)
+                self._claimed(block, statement, clauses, cues, lead_in, claim)
         for rule, start, end in self._worded(statement, counted=counted):
-            yield from self._phrased(block, statement, clauses, cues, lead_in, rule, start, end)
+            self._phrased(block, statement, clauses, cues, lead_in, rule, start, end)
 
     def _worded(self, statement: Statement, *, counted: bool) -> Iterator[tuple[int, int, int]]:
         """Phrase, evidence and pattern hits as (rule, first token, token behind the last)."""
@@ -87,7 +90,7 @@ class Judge:
         cues: list[CueHit],
         lead_in: LeadIn,
         claim: Claim,
-    ) -> Iterator[Candidate]:
+    ) -> None:
         rule = self._rules[claim.rule]
         if self._shielded(statement, claim.rule, claim.head):
             return
@@ -99,7 +102,7 @@ class Judge:
         if claim.treatment is not None:
             name = self._tools.ruleset.terms.names[claim.treatment]
             because += f" about {name}" if claim.named else f" on a page about {name}"
-        yield from self._candidate(
+        self._candidate(
             block, statement, claim.rule, (claim.start, claim.end), meant, classes, because,
             self._suggestions(rule, statement, claim),
         )  # fmt: skip
@@ -114,7 +117,7 @@ class Judge:
         number: int,
         start: int,
         end: int,
-    ) -> Iterator[Candidate]:
+    ) -> None:
         rule = self._rules[number]
         if self._shielded(statement, number, (start, end)):
             return
@@ -129,14 +132,12 @@ class Judge:
         if self._silenced(number, meant):
             return
         classes = self._page_classes(statement)
-        yield from self._candidate(
-            block, statement, number, (start, end), meant, classes, "", rule.suggest
-        )
+        self._candidate(block, statement, number, (start, end), meant, classes, "", rule.suggest)
 
     def _silenced(self, rule: int, meant: list[Reading]) -> bool:
         """Whether a statement is meant in a way that the rule leaves alone."""
         unless = self._tools.unless[rule]
-        return any(reading.modality in unless for reading in meant)
+        return bool(meant) and any(reading.modality in unless for reading in meant)
 
     def _candidate(
         self,
@@ -148,7 +149,7 @@ class Judge:
         classes: frozenset[str],
         because: str,
         suggestions: tuple[str, ...],
-    ) -> Iterator[Candidate]:
+    ) -> None:
         """The candidate, unless its support suffices."""
         rule = self._rules[number]
         reading = strongest(meant)
@@ -162,11 +163,11 @@ class Judge:
         )
         reasons = [because, reading.because, support.because, moved]
         start, end = statement.place(*tokens)
-        yield Candidate(
+        self._found.append(Candidate(
             number, statement.block, (statement.number, *tokens), start, end,
             (statement.start, statement.end), severity,
             reading.modality, support.support, "; ".join(r for r in reasons if r), suggestions,
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def _lead_in(self, block: Block, depth: int = 0) -> LeadIn:
         """What the block that introduces this one passes on: its cues and who is said to act."""
@@ -194,9 +195,10 @@ class Judge:
 
     def _shielded(self, statement: Statement, rule: int, words: tuple[int, int]) -> bool:
         """Whether the words stand inside a phrase that the rule says is none of its hits."""
-        return any(
+        shields = statement.hits.get("shield")
+        return shields is not None and any(
             hit.wording.number == rule and hit.start <= words[0] and words[1] <= hit.end
-            for hit in statement.hits.get("shield", ())
+            for hit in shields
         )
 
     def _names(self, statement: Statement, references: tuple[str, ...]) -> bool:
