@@ -102,7 +102,7 @@ def _trimmed(links: list[Link], text: str) -> list[Link]:
         start = first + (first < end and text[first] == " ")
         if start < end:
             kept.append(Link(start, end, address))
-    return kept
+    return sorted(kept)  # links in links can change their order
 
 
 def _is_link_only(links: list[Link], text: str) -> bool:
