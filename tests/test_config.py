@@ -1,6 +1,5 @@
 """The configuration: where it is found, what it means for a path, and what flags replace."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +113,20 @@ def test_files_that_are_no_drafts_are_left_out(project: Path, path: str) -> None
     assert not config.selects("x/a.html")
 
 
+@pytest.mark.parametrize("path", ["review.html", "claimlint-report.html", "x/review.html"])
+def test_no_page_is_left_out_for_its_name_alone(project: Path, path: str) -> None:
+    assert load_config(None, ".").selects(path)
+    assert load_config(None, ".").selects(f"../{path}")
+
+
+def test_the_settings_of_every_override_can_be_asked_for(project: Path) -> None:
+    write(project / "claimlint.yaml", FULL)
+    base, kr, kids = load_config(None, ".").every_settings()
+    assert (base.selection.markets, base.selection.packs) == (("us-fl", "kr"), ("./our-rules",))
+    assert (kr.selection.markets, kr.selection.packs) == (("kr",), ("./our-rules",))
+    assert (kids.selection.markets, kids.selection.packs) == (("us-fl", "kr"), ())
+
+
 def test_the_file_is_found_upwards_to_the_repository(project: Path, tmp_path: Path) -> None:
     write(project / "claimlint.yaml", "fail_on: note\n")
     deep = project / "a" / "b"
@@ -122,6 +135,15 @@ def test_the_file_is_found_upwards_to_the_repository(project: Path, tmp_path: Pa
     assert load_config(None, str(deep)).root == str(project)
     (project / "a" / ".git").mkdir()
     assert load_config(None, str(deep)).fail_on == "error"
+
+
+def test_outside_of_a_repository_only_the_folder_itself_counts(tmp_path: Path) -> None:
+    write(tmp_path / "claimlint.yaml", "fail_on: note\n")
+    write(tmp_path / "sub" / "claimlint.yml", "fail_on: note\n")
+    deep = tmp_path / "sub" / "deep"
+    deep.mkdir()
+    assert load_config(None, str(deep)).fail_on == "error"
+    assert load_config(None, str(tmp_path)).fail_on == "note"
 
 
 def test_pyproject_is_read_and_yaml_beats_it(project: Path) -> None:
@@ -142,6 +164,40 @@ def test_a_pyproject_of_another_tool_is_passed_by(project: Path) -> None:
     assert load_config(None, str(project / "sub")).path is None
     with pytest.raises(DefinitionError, match=r"has no table \[tool\.claimlint\]"):
         load_config(str(project / "pyproject.toml"), ".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool]\nclaimlint.market = ["kr"]\n',
+        '[tool]\nclaimlint = {market = ["kr"]}\n',
+        'tool = {claimlint = {market = ["kr"]}}\n',
+        'tool.claimlint.market = ["kr"]\n',
+        '["tool"."claimlint"]\nmarket = ["kr"]\n',
+        '[ tool . claimlint ]\r\nmarket = ["kr"]\r\n',
+    ],
+)
+def test_our_table_is_found_however_it_is_written(project: Path, text: str) -> None:
+    (project / "pyproject.toml").write_bytes(text.encode())
+    assert load_config(None, ".").markets == ("kr",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tool = 3 # tool.claimlint\n",
+        "# [tool.claimlint] is in claimlint.yaml above\n[tool.other]\na = 1\n",
+        '[project]\nname = "x"\ndescription = """\n[tool.claimlint]\n"""\n',
+        '[project]\ndependencies = ["tool-claimlint"]\n',
+    ],
+)
+def test_a_mere_mention_does_not_end_the_search(project: Path, text: str) -> None:
+    write(project / "claimlint.yaml", "fail_on: note\n")
+    write(project / "sub" / "pyproject.toml", text)
+    config = load_config(None, str(project / "sub"))
+    assert (config.path, config.fail_on) == ("claimlint.yaml", "note")
+    with pytest.raises(DefinitionError, match=r"has no table \[tool\.claimlint\]"):
+        load_config(str(project / "sub" / "pyproject.toml"), ".")
 
 
 @pytest.mark.parametrize(
@@ -180,8 +236,10 @@ def test_a_named_file_must_be_there(project: Path) -> None:
         load_config("bytes.yaml", ".")
 
 
-def test_flags_replace_for_every_path(project: Path) -> None:
+def test_flags_replace_for_every_path(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(project / "claimlint.yaml", FULL)
+    (project / "deep").mkdir()
+    monkeypatch.chdir(project / "deep")
     config = apply_flags(
         load_config(None, "."),
         markets=("au",),
@@ -192,7 +250,8 @@ def test_flags_replace_for_every_path(project: Path) -> None:
     for path in ("a.md", "kr/a.md", "kr/kids/a.md"):
         selection = config.for_path(path).selection
         assert selection.markets == ("au",)
-        assert selection.packs == (os.path.abspath("extra"),)  # noqa: PTH100
+        assert selection.packs == ("./extra",)
+        assert selection.root == str(project / "deep")
         assert selection.select == ("cure/",)
         assert selection.mentioned_markets == ()
     assert config.fail_on == "never"

@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "review": {"errors", "model", "marked_yaml"},
     "config": {"cache", "errors", "model", "marked_yaml", "packs"},
 }
-EDGE = {"app", "parallel", "rule_tests"}
+EDGE = {"app", "discovery", "parallel", "rule_tests"}
 ALLOWED |= {name: set(ALLOWED) | EDGE for name in EDGE}
 ALLOWED["cli"] = set(ALLOWED)
 ALLOWED["__main__"] = {"cli"}

@@ -8,7 +8,7 @@ import pytest
 
 from claimlint.config import Config, apply_flags, load_config
 from claimlint.packs.library import library_files, market_names, rulesets_folder
-from claimlint.rule_tests import RuleTest, rule_packs, run_rule_tests
+from claimlint.rule_tests import RuleTest, authored_rules, run_rule_tests
 
 
 @cache
@@ -29,7 +29,7 @@ def test_the_examples_of_all_markets_hold(kind: str) -> None:
 
 
 def test_every_rule_about_a_statement_has_examples() -> None:
-    rules = [rule for pack in rule_packs(configured()) for rule in pack.rules]
+    rules = authored_rules(configured()).values()
     without = {rule.id for rule in rules if rule.examples is None}
     assert without <= {"metadata/author", "metadata/date", "metadata/reviewer"}
     assert len(rules) > 150

@@ -41,7 +41,9 @@ def document(name: str) -> DocumentReport:
 def described(found: DocumentReport) -> str:
     """What a reader of the report would want to see unchanged, a line for each thing."""
     lines = [f"verdict: {found.verdict}", f"words: {found.words}"]
-    lines += [f"disclosure {d.status}: {d.rule}" for d in found.disclosures if d.status != "not_required"]
+    lines += [
+        f"disclosure {d.status}: {d.rule}" for d in found.disclosures if d.status != "not_required"
+    ]
     lines += [f"citation {c.kind} ({c.grade}): {c.value}" for c in found.citations]
     for f in found.findings:
         if f.category != "readability":
@@ -65,7 +67,10 @@ def test_every_finding_stands_where_it_says(name: str) -> None:
         if text is not None:
             assert text[start.offset : end.offset] == finding.text
             line = text[: start.offset].count("\n") + 1
-            assert (start.line, start.offset) == (line, text.rfind("\n", 0, start.offset) + start.column)
+            assert (start.line, start.offset) == (
+                line,
+                text.rfind("\n", 0, start.offset) + start.column,
+            )
         else:
             assert start.place
         if finding.words:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from claimlint.app import Workshop
 from claimlint.cache import CacheFolder
-from claimlint.config import Config
+from claimlint.config import Config, Settings
 from claimlint.engine.check import Engine
-from claimlint.engine.syllables import open_word_table
 from claimlint.model.report import Finding
-from claimlint.model.rule import DOCUMENT_CATEGORIES, Pack, Rule
-from claimlint.packs import load_packs, load_ruleset
+from claimlint.model.rule import DOCUMENT_CATEGORIES, Rule
+from claimlint.packs import Selection, load_packs
 from claimlint.readers import read
 
 _OPEN, _CLOSE = "[[", "]]"
@@ -27,28 +27,54 @@ class RuleTest(NamedTuple):
     message: str
 
 
-def rule_packs(config: Config) -> tuple[Pack, ...]:
-    """The packs as they are written, with examples; raises DefinitionError."""
-    return load_packs(config.for_path("").selection)
+def authored_rules(config: Config) -> dict[str, Rule]:
+    """The rules of all packs that the configuration names, as they are written with examples, by id.
+
+    Where packs of an override replace a rule, the one outside of overrides is given. Raises
+    DefinitionError.
+    """
+    found: dict[str, Rule] = {}
+    for settings in _distinct(config):
+        found = {**{rule.id: rule for rule in _rules(settings)}, **found}
+    return found
 
 
 def run_rule_tests(
     config: Config, *, cache: CacheFolder | None, only: tuple[str, ...] = ()
 ) -> tuple[RuleTest, ...]:
-    """Run every example of the chosen packs, or of the rules `only`; raises DefinitionError."""
-    settings = config.for_path("")
-    ruleset = load_ruleset(settings.selection, cache)
-    engine = Engine(ruleset, open_word_table(cache), settings.target_grade)
-    active = {rule.id for rule in ruleset.shown}
+    """Run every example of the packs that the configuration names, or of the rules `only`.
+
+    A rule is tested where it first applies: outside of overrides, else in the first override that
+    brings it. Raises DefinitionError.
+    """
+    workshop = Workshop(config, cache)
+    workshop.prepare()
+    tested: dict[str, list[Rule]] = {}
     results: list[RuleTest] = []
-    for pack in rule_packs(config):
-        for rule in pack.rules:
-            if rule.examples is None or rule.id not in active:
-                continue
-            if only and rule.id not in only:
-                continue
-            results += _tested(engine, rule)
+    for settings in _distinct(config):
+        active = {rule.id for rule in workshop.ruleset(settings).shown}
+        if only:
+            active.intersection_update(only)
+        for rule in _rules(settings):
+            before = tested.setdefault(rule.id, [])
+            if rule.id in active and rule.examples is not None and rule not in before:
+                before.append(rule)
+                results += _tested(workshop.engine(settings), rule)
     return tuple(results)
+
+
+def _distinct(config: Config) -> Iterable[Settings]:
+    """The settings outside of overrides and of each override, but for those with equal rules."""
+    found: dict[Selection, Settings] = {}
+    for settings in config.every_settings():
+        found.setdefault(settings.selection, settings)
+    return found.values()
+
+
+def _rules(settings: Settings) -> Iterator[Rule]:
+    """The rules of the packs, as they are written."""
+    for pack in load_packs(settings.selection):
+        yield from pack.rules
 
 
 def _tested(engine: Engine, rule: Rule) -> Iterator[RuleTest]:

@@ -103,6 +103,19 @@ def test_a_mistake_in_a_pack_is_told_with_its_place(claimlint: Command, pack: Pa
     assert "warning" in result.stderr
 
 
+def test_a_category_means_the_same_rules_to_test_and_to_select(
+    claimlint: Command, pack: Path
+) -> None:
+    # The rule's id begins with another word than its category, and either names it.
+    for name in ("ours/", "superlative/"):
+        listed = claimlint("rules", "list", "--pack", "./our-rules", "--select", name).stdout
+        assert "ours/wonder-drip" in listed
+        tested = claimlint("rules", "test", "--pack", "./our-rules", name)
+        assert tested.exit_code == 0, tested.output
+        count = len(listed.splitlines()) - 1
+        assert f" of {count} rule" in tested.stdout
+
+
 def test_a_named_rule_that_is_off_is_not_called_tested(claimlint: Command, folder: Path) -> None:
     (folder / "claimlint.yaml").write_text("rules: {cure/claims-a-cure: off}\n", "utf-8")
     result = claimlint("rules", "test", "cure/claims-a-cure")

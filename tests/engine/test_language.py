@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.engine.small_pack import engine
 
 from claimlint.readers import read
+from tests.engine.small_pack import engine
 
 LONG = 12
 

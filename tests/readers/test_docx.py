@@ -605,7 +605,9 @@ def test_a_link_over_two_blocks_of_a_paragraph_is_in_both() -> None:
 
 def test_links_in_links_stay_in_order() -> None:
     inner = f"<w:hyperlink w:anchor='a'><w:r>{t('care ')}</w:r></w:hyperlink>"
-    outer = f"<w:hyperlink w:anchor='a'><w:r><w:br/></w:r>{inner}<w:r>{t('care')}</w:r></w:hyperlink>"
+    outer = (
+        f"<w:hyperlink w:anchor='a'><w:r><w:br/></w:r>{inner}<w:r>{t('care')}</w:r></w:hyperlink>"
+    )
     (block,) = read(f"<w:p><w:r>{t('•')}</w:r>{outer}</w:p>").blocks
     assert len(block.links) == 2
     assert list(block.links) == sorted(block.links)

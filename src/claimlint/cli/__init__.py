@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
-from typing import NoReturn
+from contextlib import suppress
+from typing import Any, NoReturn
 
 # Collections of the garbage collector, which finds nothing while rules load, take a tenth of a short
 # run with Python's own threshold of 700.
@@ -17,11 +19,14 @@ def main() -> NoReturn:
     gc.set_threshold(_ALLOCATIONS_BETWEEN_COLLECTIONS, 20, 20)
     # Imports stand inside so that Ctrl-C while they load gives one line as well.
     try:
+        if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _terminate)
         from claimlint.cli.program import program
 
         program.main(prog_name="claimlint")
     except KeyboardInterrupt:
-        sys.stderr.write("claimlint: interrupted\n")
+        with suppress(OSError, ValueError, AttributeError):  # closed: nobody to tell
+            sys.stderr.write("claimlint: interrupted\n")
         _leave(130)
     except SystemExit as leaving:
         _leave(leaving.code if isinstance(leaving.code, int) else 0)
@@ -30,9 +35,16 @@ def main() -> NoReturn:
 
 def _leave(status: int) -> NoReturn:
     """Exit without taking the interpreter apart, which would take as long as reading a draft."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:
-        pass  # whoever read our output has gone, and has been told so by the status
+    for stream in (sys.stdout, sys.stderr):
+        # None when it was closed from the start; whoever read our output and has gone was told so by
+        # the status.
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
     os._exit(status)
+
+
+def _terminate(number: int, frame: Any) -> NoReturn:
+    from claimlint.cli.status import Terminated
+
+    raise Terminated

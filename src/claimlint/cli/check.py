@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimlint.cli.choices import NearestChoice
-from claimlint.cli.options import RuleFlags, RunFlags, rule_options, run_options
+from claimlint.cli.options import RuleFlags, RunFlags, not_empty, rule_options, run_options
 
 if TYPE_CHECKING:
     from claimlint.model.report import Report
@@ -28,7 +28,13 @@ _FILE_COLUMNS = 100
     help="How to show the findings.",
 )
 @click.option(
-    "--output", "-o", type=click.Path(), metavar="FILE", help="Write to this file instead."
+    "--output",
+    "-o",
+    type=click.Path(),
+    metavar="FILE",
+    default="-",
+    callback=not_empty,
+    help="Write to this file instead; - is standard output.",
 )
 @run_options
 @rule_options
@@ -40,9 +46,7 @@ _FILE_COLUMNS = 100
     show_default=True,
     help="Colour on a terminal, always or never.",
 )
-def check(
-    form: str, output: str | None, run_flags: RunFlags, rule_flags: RuleFlags, colour: str
-) -> int:
+def check(form: str, output: str, run_flags: RunFlags, rule_flags: RuleFlags, colour: str) -> int:
     """Check drafts and folders of drafts (Markdown, HTML, DOCX, text).
 
     Without PATHS the working directory is read; - is standard input (with --stdin-filename).
@@ -56,7 +60,7 @@ def check(
     cache = cache_folder(rule_flags.no_cache)
     report = run(config, run_flags, cache=cache, keep_drafts=False).report
     quiet = run_flags.quiet
-    if output is None:
+    if output == "-":
         painted = colours(colour)
         text = _rendered(report, form, colour=painted, width=columns(), quiet=quiet)
         emit(text, colour=painted, utf_8=form == "json")

@@ -25,10 +25,12 @@ def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) 
     """The ids and categories that begin so; none while the configuration has a mistake."""
     from claimlint.cli.settings import cache_folder, resolved_rules
     from claimlint.config import load_config
+    from claimlint.packs import groups_of
 
     try:
         rules = resolved_rules(load_config(ctx.params.get("config"), "."), cache_folder(False))
-    except ClaimlintError:
+    except (ClaimlintError, OSError):
         return []
-    names = {rule.id for rule in rules} | {f"{rule.category}/" for rule in rules}
+    names = {rule.id for rule in rules}
+    names.update(name for rule in rules for name in groups_of(rule.id, rule.category))
     return sorted(name for name in names if name.startswith(incomplete))

@@ -38,9 +38,20 @@ class RunFlags(NamedTuple):
     quiet: bool
 
 
+def not_empty(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Pass values on; raises click.BadParameter for an empty one, as of an unset shell variable."""
+    if "" in (value if isinstance(value, tuple) else (value,)):
+        raise click.BadParameter("the name is empty; give one or leave this out", ctx, param)
+    return value
+
+
 _RULE_OPTIONS = (
     click.option(
-        "--config", type=click.Path(), metavar="FILE", help="Use this configuration file."
+        "--config",
+        type=click.Path(),
+        metavar="FILE",
+        callback=not_empty,
+        help="Use this configuration file.",
     ),
     click.option(
         "--select",
@@ -67,13 +78,14 @@ _RULE_OPTIONS = (
         multiple=True,
         type=click.Path(),
         metavar="PACK",
+        callback=not_empty,
         help="A further rule pack: a folder, a file or a name. Repeatable; replaces the "
         "configured ones.",
     ),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
 _RUN_OPTIONS = (
-    click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]..."),
+    click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...", callback=not_empty),
     click.option(
         "--fail-on",
         type=NearestChoice(FAIL_LEVELS),
@@ -90,6 +102,7 @@ _RUN_OPTIONS = (
     click.option(
         "--stdin-filename",
         metavar="NAME",
+        callback=not_empty,
         help="Name of the draft on standard input; its ending tells the format.",
     ),
     click.option(

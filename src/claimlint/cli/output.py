@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import IO
 
 import click
@@ -16,10 +17,10 @@ from claimlint.errors import UsageError
 _DEFAULT_MODE = 0o666
 
 
-def is_terminal(stream: IO[str]) -> bool:
-    """Whether a stream is a terminal; a closed one is none."""
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Whether a stream is a terminal; a closed one (None when it was closed from the start) is none."""
     try:
-        return stream.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:
         return False
 
@@ -45,23 +46,32 @@ def columns() -> int:
 def emit(text: str, *, colour: bool = False, utf_8: bool = False) -> None:
     """Write to standard output; a reader that has gone away is no error.
 
-    `utf_8` is for formats that are UTF-8 by their definition, whatever the terminal's encoding.
+    `utf_8` is for formats that are UTF-8 by their definition, whatever the terminal's encoding. Raises
+    UsageError when standard output is closed or takes no more.
     """
     if not text:
         return
+    if sys.stdout is None:
+        raise UsageError("standard output is closed: redirect it to a file or a pipe")
     _forgive_encoding()
     try:
         click.echo(text.encode() if utf_8 else text, nl=False, color=colour)
         sys.stdout.flush()
     except BrokenPipeError:
         _close_quietly()
+    except OSError as error:
+        _close_quietly()
+        reason = error.strerror or str(error)
+        raise UsageError(f"standard output cannot be written: {reason}") from error
 
 
 def notice(text: str) -> None:
-    """Tell the person at the keyboard something that is not the result."""
+    """Tell the person at the keyboard something that is not the result, if that is possible."""
     from claimlint.reporters.visible import visible
 
-    click.echo(visible(text), err=True)
+    # Where standard error takes nothing there is no other place to tell it; the exit status stands.
+    with suppress(OSError, ValueError):
+        click.echo(visible(text), err=True)
 
 
 def save(path: str, text: str) -> None:
@@ -70,8 +80,8 @@ def save(path: str, text: str) -> None:
     What is no ordinary file (/dev/stdout, a named pipe) is written into, never replaced.
     """
     data = text.encode("utf-8", "backslashreplace")
-    target = os.path.realpath(path)
     try:
+        target = os.path.realpath(path)
         if os.path.exists(target) and not os.path.isfile(target):
             with open(target, "wb") as stream:
                 stream.write(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import click
 
 from claimlint import __version__
-from claimlint.cli.status import INTERRUPTED, USAGE
+from claimlint.cli.output import notice
+from claimlint.cli.status import INTERRUPTED, TERMINATED, USAGE, Terminated
 from claimlint.errors import ClaimlintError, DefinitionError
 
 _COMMANDS = {
@@ -70,7 +72,8 @@ def _guarded(command: Any) -> int:
     try:
         result = command()
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError, ValueError):  # a standard error that takes nothing
+            error.show()
         return USAGE
     except DefinitionError as error:
         for fault in error.faults:
@@ -79,9 +82,19 @@ def _guarded(command: Any) -> int:
     except ClaimlintError as error:
         _complain(str(error))
         return USAGE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("claimlint: interrupted", err=True)
+    except (click.Abort, KeyboardInterrupt) as error:
+        # click makes an Abort of every KeyboardInterrupt
+        if isinstance(error, Terminated) or isinstance(error.__cause__, Terminated):
+            notice("claimlint: terminated")
+            return TERMINATED
+        notice("claimlint: interrupted")
         return INTERRUPTED
+    except OSError as error:
+        if error.filename is not None:  # files are asked for elsewhere, with a message of their own
+            _admit(error)
+        else:
+            _complain(f"the system refused: {error.strerror or error}")
+        return USAGE
     except Exception as error:  # noqa: BLE001  (the outermost edge)
         _admit(error)
         return USAGE
@@ -102,9 +115,7 @@ def _admit(error: Exception) -> None:
 
 
 def _complain(message: str) -> None:
-    from claimlint.reporters.visible import visible
-
-    click.echo(f"error: {visible(message)}", err=True)
+    notice(f"error: {message}")
 
 
 @click.command(

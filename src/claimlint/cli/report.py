@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from claimlint.cli.options import RuleFlags, RunFlags, rule_options, run_options
+from claimlint.cli.options import RuleFlags, RunFlags, not_empty, rule_options, run_options
 
 DEFAULT_OUTPUT = "claimlint-report.html"
 
@@ -15,6 +15,7 @@ DEFAULT_OUTPUT = "claimlint-report.html"
     "-o",
     type=click.Path(),
     metavar="FILE",
+    callback=not_empty,
     default=DEFAULT_OUTPUT,
     show_default=True,
     help="The page to write; - is standard output.",

@@ -13,7 +13,6 @@ from claimlint.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from claimlint.config import Config
     from claimlint.model.rule import Rule
     from claimlint.rule_tests import RuleTest
 
@@ -72,10 +71,15 @@ def show_rule(
     from claimlint.cli.output import columns, emit
     from claimlint.cli.rule_text import as_json, in_full
     from claimlint.cli.settings import cache_folder, configured, resolved_rules
+    from claimlint.rule_tests import authored_rules
 
     settings = configured(rule_flags)
-    authored = _authored(settings)
-    _check_known((rule_id,), authored)
+    authored = authored_rules(settings)
+    if rule_id not in authored:
+        _check_known((rule_id,), authored)
+        raise UsageError(
+            f'"{rule_id}" is a category: claimlint rules list --select {rule_id} shows its rules'
+        )
     rule = authored[rule_id]
     active = {one.id: one for one in resolved_rules(settings, cache_folder(rule_flags.no_cache))}
     if form == "json":
@@ -99,50 +103,43 @@ def test(
     from claimlint.cli.output import emit
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import CLEAN, FINDINGS
-    from claimlint.rule_tests import run_rule_tests
+    from claimlint.rule_tests import authored_rules, run_rule_tests
 
     settings = configured(rule_flags)
-    only = _chosen(names, _authored(settings)) if names else ()
+    authored = authored_rules(settings) if names else {}
+    only = _chosen(names, authored)
     results = run_rule_tests(settings, cache=cache_folder(rule_flags.no_cache), only=only)
-    _check_ran(names, results)
+    if names:
+        _check_ran(names, [authored[result.rule] for result in results])
     failed = [result for result in results if not result.ok]
     emit("".join(f"{_failure(result)}\n" for result in failed))
     emit(f"{_tally(results, failed)}\n")
     return FINDINGS if failed else CLEAN
 
 
-def _authored(settings: Config) -> dict[str, Rule]:
-    """The rules as they are written, by id; one that overrides another comes last and wins."""
-    from claimlint.rule_tests import rule_packs
-
-    return {rule.id: rule for pack in rule_packs(settings) for rule in pack.rules}
-
-
 def _chosen(names: tuple[str, ...], authored: dict[str, Rule]) -> tuple[str, ...]:
     """The ids of the named rules and categories."""
+    from claimlint.packs import names_rule
+
     _check_known(names, authored)
-    return tuple(
-        rule_id
-        for rule_id in authored
-        if any(name == rule_id or (name[-1] == "/" and rule_id.startswith(name)) for name in names)
-    )
+    return tuple(rule.id for rule in authored.values() if names_rule(names, rule.id, rule.category))
 
 
 def _check_known(names: Iterable[str], authored: dict[str, Rule]) -> None:
-    known = {*authored, *(f"{rule_id.split('/')[0]}/" for rule_id in authored)}
+    from claimlint.packs import names_rule
+    from claimlint.packs.cross_checks import unknown_rule
+
     for name in names:
-        if name not in known:
-            from claimlint.marked_yaml import nearest
-
-            raise UsageError(f'there is no rule "{name}"{nearest(name, known)}')
+        if not any(names_rule((name,), rule.id, rule.category) for rule in authored.values()):
+            raise UsageError(unknown_rule(name, authored))
 
 
-def _check_ran(names: Iterable[str], results: Iterable[RuleTest]) -> None:
+def _check_ran(names: Iterable[str], ran: list[Rule]) -> None:
     """Refuse to call a named rule tested when none of its examples ran; raises UsageError."""
-    ran = {result.rule for result in results}
-    ran |= {f"{rule_id.split('/')[0]}/" for rule_id in ran}
+    from claimlint.packs import names_rule
+
     for name in names:
-        if name not in ran:
+        if not any(names_rule((name,), rule.id, rule.category) for rule in ran):
             raise UsageError(
                 f"no example of {name} was run: it carries none, is switched off here, or belongs "
                 "to a market that is not chosen"

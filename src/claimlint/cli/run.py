@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from claimlint.cache import CacheFolder
     from claimlint.config import Config
 
+_SHOWN = 3  # excluded files that the notice names
+
 
 def run(config: Config, flags: RunFlags, *, cache: CacheFolder | None, keep_drafts: bool) -> Run:
     """Check what is named; no paths mean the working directory, or only standard input."""
@@ -23,9 +25,7 @@ def run(config: Config, flags: RunFlags, *, cache: CacheFolder | None, keep_draf
     from claimlint import app
 
     stdin = _stdin(flags.paths, flags.stdin_filename, config.max_bytes)
-    paths = flags.paths
-    if not paths and stdin is None:
-        paths = (".",)
+    paths = flags.paths or (("-",) if stdin is not None else (".",))
     shown = progress(flags.quiet)
     try:
         result = app.run(
@@ -42,11 +42,19 @@ def run(config: Config, flags: RunFlags, *, cache: CacheFolder | None, keep_draf
         if shown is not None:
             shown.wipe()
     if not flags.quiet and not result.report.documents and not result.report.problems:
-        notice(
+        notice(_nothing_checked(result.excluded))
+    return result
+
+
+def _nothing_checked(excluded: tuple[str, ...]) -> str:
+    if not excluded:
+        return (
             "no documents found: claimlint reads Markdown, HTML, DOCX and text files, "
             "except those that the configuration excludes"
         )
-    return result
+    more = len(excluded) - _SHOWN
+    names = ", ".join(excluded[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return f"nothing was checked: excluded by the configuration or its defaults: {names}"
 
 
 def _stdin(paths: tuple[str, ...], name: str | None, limit_bytes: int) -> tuple[str, bytes] | None:
@@ -60,7 +68,13 @@ def _stdin(paths: tuple[str, ...], name: str | None, limit_bytes: int) -> tuple[
         return None
     if paths and "-" not in paths:
         raise UsageError("--stdin-filename names standard input: add - to the paths")
-    return name, sys.stdin.buffer.read(limit_bytes + 1)
+    if sys.stdin is None:
+        raise UsageError("standard input is closed: pipe the draft in, or name its file instead")
+    try:
+        return name, sys.stdin.buffer.read(limit_bytes + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"standard input cannot be read: {reason}") from error
 
 
 def _cores() -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from claimlint.cli.options import RuleFlags, separated
 from claimlint.cli.output import notice
+from claimlint.errors import UsageError
 
 if TYPE_CHECKING:
     from claimlint.cache import CacheFolder
@@ -25,6 +27,7 @@ def configured(
     """
     from claimlint.config import apply_flags, load_config
 
+    _check_folder()
     config = apply_flags(
         load_config(flags.config, ".", cache_folder(flags.no_cache)),
         markets=separated(flags.market, "--market"),
@@ -37,6 +40,16 @@ def configured(
         for text in config.notices:
             notice(f"notice: {text}")
     return config
+
+
+def _check_folder() -> None:
+    """Paths and configuration are relative to the working directory; raises UsageError without one."""
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError as error:
+        raise UsageError(
+            f"the working directory cannot be used ({error.strerror}); change to one that exists"
+        ) from error
 
 
 def cache_folder(disabled: bool) -> CacheFolder | None:

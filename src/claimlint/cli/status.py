@@ -13,6 +13,11 @@ FINDINGS: Final = 1
 USAGE: Final = 2  # usage, configuration or pack error; beats the others
 UNREAD: Final = 3  # something could not be read or is missing; beats findings
 INTERRUPTED: Final = 130  # as a shell reports SIGINT
+TERMINATED: Final = 143  # as a shell reports SIGTERM
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, taken like Ctrl-C so that no worker process is left behind."""
 
 
 def status(report: Report, fail_on: FailLevel) -> int:

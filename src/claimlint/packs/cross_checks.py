@@ -49,14 +49,14 @@ def check_selection(
     markets = markets | {one.pack.market for one in known if one.pack and one.pack.market}
     for market in dict.fromkeys((*selection.markets, *selection.mentioned_markets)):
         if market not in markets:
-            message = f'unknown market "{market}"{nearest(market, markets)}'
+            likely = market.lower().replace("_", "-")  # "US" and "us_FL" are nearly right
+            message = f'unknown market "{market}"{nearest(likely, markets)}'
             faults.add(selection.mark("market", market), message)
     ids = {rule_id for loaded in known for rule_id in loaded.ids}
     groups = _groups(ids)
     for part, name in _chosen_rules(selection):
         if name not in ids and name not in groups:
-            hint = nearest(name, groups if name.endswith("/") else ids)
-            faults.add(selection.mark(part, name), f'unknown rule "{name}"{hint}')
+            faults.add(selection.mark(part, name), unknown_rule(name, ids))
 
 
 def rule_ids_missing(selection: Selection, known: Iterable[LoadedPack]) -> bool:
@@ -73,6 +73,17 @@ def _chosen_rules(selection: Selection) -> list[tuple[Part, str]]:
         ("ignore", selection.ignore),
     ]
     return [(part, name) for part, names in named for name in dict.fromkeys(names)]
+
+
+def unknown_rule(name: str, ids: Iterable[str]) -> str:
+    """Say that a name is neither of these rules nor a group, with the nearest one."""
+    known = set(ids)
+    groups, likely = _groups(known), name.lower()
+    if name in groups:
+        return f'no rule of "{name}" is in the chosen packs'
+    if f"{likely}/" in groups:
+        return f'unknown rule "{name}"; did you mean "{likely}/"?'
+    return f'unknown rule "{name}"{nearest(likely, groups if name.endswith("/") else known)}'
 
 
 def _groups(ids: set[str]) -> set[str]:
@@ -122,15 +133,15 @@ def _check_rule_ids(
         for rule, marks in loaded.rules:
             mark = marks.at("id")
             first = places.setdefault((rule.id, rule.override), mark)
-            if first is not mark:
+            if not rule.override and loaded.is_users and rule.id in shipped:
+                message = f'the rule "{rule.id}" is one of the shipped rules'
+                faults.add(mark, f"{message}: write override: true to replace it")
+            elif first is not mark:
                 word = "overridden" if rule.override else "defined"
                 faults.add(mark, f'the rule "{rule.id}" is already {word} at {first}')
             elif rule.override and rule.id not in shipped | own:
                 hint = nearest(rule.id, shipped | own)
                 faults.add(mark, f'override of the unknown rule "{rule.id}"{hint}')
-            elif not rule.override and loaded.is_users and rule.id in shipped:
-                message = f'the rule "{rule.id}" is one of the shipped rules'
-                faults.add(mark, f"{message}: write override: true to replace it")
 
 
 def _check_cue_ids(packs: tuple[LoadedPack, ...], faults: Faults) -> None:
