@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from claimlint.engine import settle
 from claimlint.engine.actors import VERB_OPENERS
@@ -22,6 +23,21 @@ _SUPPORTED = frozenset(
 _LEAD_IN_DEPTH = 4
 # Of the words before a verb those that leave it finite.
 _NOT_MODAL = frozenset(["and", "or", "you", "we", "they", "is", "are", "has", "been"])
+
+
+class _Scene(NamedTuple):
+    """A statement in its block, with what decides how it is meant."""
+
+    block: Block
+    statement: Statement
+    clauses: Clauses
+    cues: list[CueHit]
+    lead_in: LeadIn
+
+    def readings(self, head: tuple[int, int], end: int) -> list[Reading]:
+        """How the words whose head stands at the tokens `head` are meant."""
+        passed_on = self.lead_in.readings
+        return readings(self.statement, self.cues, self.clauses, head, end, passed_on)
 
 
 class Judge:
@@ -58,13 +74,14 @@ class Judge:
         framed = framer.may_claim(statement, lead_in)
         if not (framed or counted or "rule" in hits or "trigger" in hits):
             return
-        clauses = Clauses(statement, framer.actors.is_subject)
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in hits else []
+        clauses = Clauses(statement, framer.actors.is_subject)
+        scene = _Scene(block, statement, clauses, cues, lead_in)
         if framed:
             for claim in framer.claims(statement, clauses, self._page.topic, lead_in):
-                self._claimed(block, statement, clauses, cues, lead_in, claim)
+                self._claimed(scene, claim)
         for rule, start, end in self._worded(statement, counted=counted):
-            self._phrased(block, statement, clauses, cues, lead_in, rule, start, end)
+            self._phrased(scene, rule, start, end)
 
     def _worded(self, statement: Statement, *, counted: bool) -> Iterator[tuple[int, int, int]]:
         """Phrase, evidence and pattern hits as (rule, first token, token behind the last)."""
@@ -82,19 +99,11 @@ class Judge:
             for start, end in patterns.shares(text, statement.start, statement.end):
                 yield number, *statement.covering(start, end)
 
-    def _claimed(
-        self,
-        block: Block,
-        statement: Statement,
-        clauses: Clauses,
-        cues: list[CueHit],
-        lead_in: LeadIn,
-        claim: Claim,
-    ) -> None:
-        rule = self._rules[claim.rule]
+    def _claimed(self, scene: _Scene, claim: Claim) -> None:
+        rule, statement = self._rules[claim.rule], scene.statement
         if self._shielded(statement, claim.rule, claim.head):
             return
-        meant = readings(statement, cues, clauses, claim.head, claim.end, lead_in.readings)
+        meant = scene.readings(claim.head, claim.end)
         if self._silenced(claim.rule, meant):
             return
         classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
@@ -102,37 +111,25 @@ class Judge:
         if claim.treatment is not None:
             name = self._tools.ruleset.terms.names[claim.treatment]
             because += f" about {name}" if claim.named else f" on a page about {name}"
-        self._candidate(
-            block, statement, claim.rule, (claim.start, claim.end), meant, classes, because,
-            self._suggestions(rule, statement, claim),
-        )  # fmt: skip
+        suggestions = self._suggestions(rule, statement, claim)
+        tokens = (claim.start, claim.end)
+        self._candidate(scene, claim.rule, tokens, meant, classes, because, suggestions)
 
-    def _phrased(
-        self,
-        block: Block,
-        statement: Statement,
-        clauses: Clauses,
-        cues: list[CueHit],
-        lead_in: LeadIn,
-        number: int,
-        start: int,
-        end: int,
-    ) -> None:
-        rule = self._rules[number]
+    def _phrased(self, scene: _Scene, number: int, start: int, end: int) -> None:
+        rule, statement = self._rules[number], scene.statement
         if self._shielded(statement, number, (start, end)):
             return
         if isinstance(rule, PhraseRule | PatternRule):
-            if rule.blocks and block.kind not in rule.blocks:
+            if rule.blocks and scene.block.kind not in rule.blocks:
                 return
             if rule.near and not self._names(statement, rule.near):
                 return
             if rule.if_topic and not {ref[1:] for ref in rule.if_topic} & self._page.topic.classes:
                 return
-        meant = readings(statement, cues, clauses, (start, end), end, lead_in.readings)
-        if self._silenced(number, meant):
-            return
-        classes = self._page_classes(statement)
-        self._candidate(block, statement, number, (start, end), meant, classes, "", rule.suggest)
+        meant = scene.readings((start, end), end)
+        if not self._silenced(number, meant):
+            classes = self._page_classes(statement)
+            self._candidate(scene, number, (start, end), meant, classes, "", rule.suggest)
 
     def _silenced(self, rule: int, meant: list[Reading]) -> bool:
         """Whether a statement is meant in a way that the rule leaves alone."""
@@ -141,8 +138,7 @@ class Judge:
 
     def _candidate(
         self,
-        block: Block,
-        statement: Statement,
+        scene: _Scene,
         number: int,
         tokens: tuple[int, int],
         meant: list[Reading],
@@ -150,8 +146,8 @@ class Judge:
         because: str,
         suggestions: tuple[str, ...],
     ) -> None:
-        """The candidate, unless its support suffices."""
-        rule = self._rules[number]
+        """Keep the candidate, unless its support suffices."""
+        rule, statement = self._rules[number], scene.statement
         reading = strongest(meant)
         support = Evidence("not_needed", "")
         if rule.category in _SUPPORTED:
@@ -159,7 +155,7 @@ class Judge:
             if isinstance(rule, EvidenceRule) and support.support in ("adequate", "weak"):
                 return
         severity, moved = settle.severity_of(
-            rule, reading.modality, support.support, classes, hidden=block.zone == "hidden"
+            rule, reading.modality, support.support, classes, hidden=scene.block.zone == "hidden"
         )
         reasons = [because, reading.because, support.because, moved]
         start, end = statement.place(*tokens)

@@ -119,32 +119,82 @@ def _line_start(text: str, offset: int) -> int:
     return max(text.rfind("\n", low, offset), text.rfind("\r", low, offset), low - 1) + 1
 
 
+class Pointed(NamedTuple):
+    """Prose of a block that a finding points at, and its sentence, as indexes."""
+
+    block: int
+    start: int
+    end: int
+    sentence: tuple[int, int]
+
+
 def finding(
     document: Document, rule: Rule, markets: tuple[str, ...], candidate: Candidate
 ) -> Finding:
-    """Make the finding of a candidate; every place is looked up in the block's map, never searched."""
+    """Make the finding of a candidate."""
+    text = document.blocks[candidate.block].text
+    said = text[slice(*candidate.sentence)], text[candidate.start : candidate.end]
+    return _made(
+        document,
+        rule,
+        markets,
+        candidate.severity,
+        Pointed(candidate.block, candidate.start, candidate.end, candidate.sentence),
+        Context(candidate.modality, candidate.evidence, candidate.because),
+        candidate.suggestions,
+        fingerprint(rule.id, *said),
+    )
+
+
+def document_finding(
+    document: Document,
+    rule: Rule,
+    markets: tuple[str, ...],
+    at: Pointed | None,
+    because: str,
+    suggestions: tuple[str, ...] = (),
+) -> Finding:
+    """Make a finding about the document as a whole; without `at` it points at nothing, at 0..0."""
+    context = Context("asserted", "not_needed", because)
+    mark = fingerprint(rule.id, document.source.name)
+    return _made(document, rule, markets, rule.severity, at, context, suggestions, mark)
+
+
+def _made(
+    document: Document,
+    rule: Rule,
+    markets: tuple[str, ...],
+    severity: Severity,
+    at: Pointed | None,
+    context: Context,
+    suggestions: tuple[str, ...],
+    mark: str,
+) -> Finding:
+    """Put a finding together; every place is looked up in the block's map, never searched."""
     source = document.source
-    block = document.blocks[candidate.block]
-    span = block.map.span(candidate.start, candidate.end)
-    start, end = candidate.sentence
-    sentence = block.map.span(start, end)
-    text = block.text[start:end]
+    span, words, sentence = Span(0, 0), "", None
+    if at is not None:
+        block = document.blocks[at.block]
+        span = block.map.span(at.start, at.end)
+        words = block.text[at.start : at.end]
+        where = block.map.span(*at.sentence)
+        sentence = Sentence(block.text[slice(*at.sentence)], where.start, where.end)
     return Finding(
         rule=rule.id,
         category=rule.category,
-        severity=candidate.severity,
+        severity=severity,
         markets=rule.markets or markets,
         message=rule.message,
         why=rule.why,
         text=source.slice(span),
-        words=block.text[candidate.start : candidate.end],
+        words=words,
         span=range_of(source, span),
-        sentence=Sentence(text, sentence.start, sentence.end),
+        sentence=sentence,
         excerpt=excerpt(source, span),
-        suggestions=candidate.suggestions,
+        suggestions=suggestions,
         authorities=rule.authorities,
-        context=Context(candidate.modality, candidate.evidence, candidate.because),
-        fingerprint=fingerprint(rule.id, text, block.text[candidate.start : candidate.end]),
+        context=context,
+        fingerprint=mark,
     )
 
 
@@ -158,48 +208,3 @@ def fingerprint(rule: str, *texts: str) -> str:
 
     normal = "\0".join(" ".join(text.casefold().split()) for text in texts)
     return sha256(f"{rule}\0{normal}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-class Pointed(NamedTuple):
-    """What a finding about the whole document points at: prose of a block and its sentence."""
-
-    block: int
-    start: int
-    end: int
-    sentence: tuple[int, int]
-
-
-def document_finding(
-    document: Document,
-    rule: Rule,
-    markets: tuple[str, ...],
-    at: Pointed | None,
-    because: str,
-    suggestions: tuple[str, ...] = (),
-) -> Finding:
-    """Make a finding about the document as a whole; without `at` it points at nothing, at 0..0."""
-    source = document.source
-    span, words, sentence = Span(0, 0), "", None
-    if at is not None:
-        block = document.blocks[at.block]
-        span = block.map.span(at.start, at.end)
-        words = block.text[at.start : at.end]
-        where = block.map.span(*at.sentence)
-        sentence = Sentence(block.text[slice(*at.sentence)], where.start, where.end)
-    return Finding(
-        rule=rule.id,
-        category=rule.category,
-        severity=rule.severity,
-        markets=rule.markets or markets,
-        message=rule.message,
-        why=rule.why,
-        text=source.slice(span),
-        words=words,
-        span=range_of(source, span),
-        sentence=sentence,
-        excerpt=excerpt(source, span),
-        suggestions=suggestions,
-        authorities=rule.authorities,
-        context=Context("asserted", "not_needed", because),
-        fingerprint=fingerprint(rule.id, source.name),
-    )

@@ -124,7 +124,8 @@ def compose(
 ) -> Node:
     """Build the nodes of one document (an empty one is an empty mapping).
 
-    `first_line` is the number that the text's first line has in its file. Raises DefinitionError at once for what cannot be read on: too large, too deep, not YAML.
+    `first_line` is the number that the text's first line has in its file. Raises DefinitionError at
+    once for what cannot be read on: too large, too deep, not YAML.
     """
     lines = Lines(text, path, first_line)
     if len(text) > size_limit_bytes or len(text.encode(errors="replace")) > size_limit_bytes:
