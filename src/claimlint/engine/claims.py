@@ -1,8 +1,7 @@
 """Claim frames: a treatment is said to act on a condition, symptom, tissue or function.
 
 Surfaces: active ("repairs damaged discs"), passive ("pain is relieved"), nominal ("relief from pain"),
-compound ("disc regeneration"). A strong verb may stand further from its target than a weak
-one.
+compound ("disc regeneration").
 """
 
 from __future__ import annotations
@@ -10,26 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from claimlint.engine.actors import LABEL_ENDS, NOBODY, VERB_OPENERS, Actor, Actors
+from claimlint.engine.actors import LABEL_ENDS, NOBODY, Actor, Actors
 from claimlint.engine.context import Reading
 from claimlint.engine.match import Hit, HitRow, Matcher
+from claimlint.engine.reach import Reach, is_noun, parted, reached, reaches
 from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
 from claimlint.model.rule import ClaimRule, FormName, Ruleset, Subject, Surface
 
-_WINDOW_WORDS = {"s": 9, "m": 7, "w": 5}
-_NOMINAL_WORDS = 6
-_ADJECTIVAL_WORDS = 4
-_BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"])
-_DETERMINERS = frozenset(
-    ["a", "an", "the", "our", "your", "their", "its", "this", "that", "these", "those", "my", "no",
-     "any", "every", "each", "some", "of"]
-)  # fmt: skip
-_PREPOSITIONS = frozenset(["of", "for", "from", "in", "against", "to", "with", "on"])
 _BACK_REFERENCES = frozenset(["it", "them", "these"])
-_NOUN_FOLLOWERS = frozenset(
-    ["and", "or", ",", ".", ":", ";", "!", "?", "of", "for", "in", "with", "through", "by", "is", "are",
-     "may", "can", "from", "at"]
-)  # fmt: skip
 # A lead-in's verb stands this near to its end, an item's target this near to the item's start.
 _OPEN_WORDS = 3
 _ITEM_WORDS = 4
@@ -63,15 +50,6 @@ class LeadIn(NamedTuple):
 
 
 NO_LEAD_IN = LeadIn((), None, ())
-
-
-class _Reach(NamedTuple):
-    """Where a target may stand relative to a verb: token range and direction."""
-
-    surface: Surface
-    start: int
-    end: int
-    after: bool
 
 
 class Framer:
@@ -139,11 +117,11 @@ class Framer:
         free = HitRow(targets)
         ends = {hit.end for hit in targets}
         for verb in verbs:
-            if in_name(verb) or _is_noun(statement, verb, ends):
+            if in_name(verb) or is_noun(statement, verb, ends):
                 continue
-            for reach in self._reaches(statement, verb):
+            for reach in reaches(statement, verb, self._terms.strengths[verb.wording.number]):
                 first = reach.start if reach.after else reach.start - free.longest
-                near = [h for h in free.between(first, reach.end) if _reached(h, verb, reach)]
+                near = [h for h in free.between(first, reach.end) if reached(h, verb, reach)]
                 if not near and reach.surface == "active":
                     near = spoken.between(verb.end, verb.end + 1)
                 yield from self._filled(
@@ -167,7 +145,7 @@ class Framer:
         """Targets at the start of an item whose lead-in holds the verb."""
         near = [hit for hit in targets if hit.start < _ITEM_WORDS]
         actor = lead_in.actor or NOBODY
-        reach = _Reach("item", 0, len(statement.tokens), after=True)
+        reach = Reach("item", 0, len(statement.tokens), after=True)
         for verb in lead_in.verbs:
             for place in self._wanted[self._class_of[verb.wording.number]]:
                 number, rule = self._rules[place]
@@ -176,50 +154,6 @@ class Framer:
                 if target is not None and accepted:
                     yield self._claim(number, target, target, "item", actor, topic)
 
-    def _reaches(self, statement: Statement, verb: Hit) -> Iterator[_Reach]:
-        tokens, last = statement.tokens, len(statement.tokens)
-        form = verb.wording.form
-        before = tokens[verb.start - 1] if verb.start else ""
-        strength = self._terms.strengths[verb.wording.number]
-        after_end = min(last, verb.end + _WINDOW_WORDS[strength] + 1)
-        if form in ("noun", "adjective"):
-            if before in VERB_OPENERS and form == "noun" and before not in ("and", "or"):
-                return  # "to relief" is rare, "to cure" is a verb
-            yield from self._nominal(statement, verb)
-            if form == "noun":
-                joined = before in _NOUN_FOLLOWERS or not before.isalpha()
-                near = verb.start if joined else max(0, verb.start - 1)
-                yield _Reach("compound", near, verb.start, after=False)
-            return
-        if form == "phrase":
-            yield _Reach("active", verb.end, after_end, after=True)
-            return
-        if form in ("past", "participle"):
-            be = _be_before(tokens, verb.start)
-            if be is not None and form == "participle":
-                yield _Reach("passive", _subject_end(tokens, be) - 1, be, after=False)
-                return
-            if tokens[verb.end : verb.end + 1] == ["by"]:
-                return  # "a study supported by …" says nothing of what follows
-            if before == "" or before in _DETERMINERS or before in (",", "and", "•"):
-                yield _Reach(
-                    "nominal", verb.end, min(last, verb.end + _ADJECTIVAL_WORDS), after=True
-                )
-                return
-        if form in ("base", "s") and before in _DETERMINERS:
-            return  # "the support", "a treat": a noun
-        if form == "s" and before == "of":
-            return
-        yield _Reach("active", verb.end, after_end, after=True)
-
-    def _nominal(self, statement: Statement, verb: Hit) -> Iterator[_Reach]:
-        tokens = statement.tokens
-        for at in range(verb.end, min(len(statement.tokens), verb.end + 2)):
-            if tokens[at] in _PREPOSITIONS:
-                end = min(len(statement.tokens), at + 2 + _NOMINAL_WORDS)
-                yield _Reach("nominal", at + 1, end, after=True)
-                return
-
     def _filled(
         self,
         statement: Statement,
@@ -227,13 +161,13 @@ class Framer:
         topic: Topic,
         lead_in: Actor | None,
         verb: Hit,
-        reach: _Reach,
+        reach: Reach,
         near: list[Hit],
         targets: list[Hit],
     ) -> Iterator[Claim]:
         places = self._wanted[self._class_of[verb.wording.number]]
         if near:
-            near = [hit for hit in near if not _parted(hit, verb, clauses.limits)]
+            near = [hit for hit in near if not parted(hit, verb, clauses.limits)]
         if not near:
             referred = self._referred(statement, verb, reach, targets)
             near = [] if referred is None else [referred]
@@ -254,7 +188,7 @@ class Framer:
         limits: Boundaries,
         lead_in: Actor | None,
         verb: Hit,
-        reach: _Reach,
+        reach: Reach,
     ) -> Actor:
         """Who acts in a frame, by its surface."""
         active = reach.surface == "active"
@@ -297,7 +231,7 @@ class Framer:
         )
 
     def _referred(
-        self, statement: Statement, verb: Hit, reach: _Reach, targets: list[Hit]
+        self, statement: Statement, verb: Hit, reach: Reach, targets: list[Hit]
     ) -> Hit | None:
         """A pronoun for a target named before: "alleviate chronic pain but potentially cure it"."""
         tokens = statement.tokens
@@ -310,7 +244,7 @@ class Framer:
                 return Hit(verb.end, verb.end + 1, hit.wording)
         return None
 
-    def _target(self, rule: ClaimRule, near: list[Hit], reach: _Reach) -> Hit | None:
+    def _target(self, rule: ClaimRule, near: list[Hit], reach: Reach) -> Hit | None:
         wanted = {reference[1:] for reference in rule.when.target}
         fitting = [hit for hit in near if self._classes(hit.wording.number) & wanted]
         if not fitting:
@@ -334,40 +268,3 @@ class Framer:
             if accepted == actor.kind or (accepted[0] == "@" and accepted[1:] in classes):
                 return True
         return False
-
-
-def _is_noun(statement: Statement, verb: Hit, ends: set[int]) -> bool:
-    """Whether a verb's plain form is a noun behind its target ("tissue repair and recovery")."""
-    if verb.wording.form not in ("base", "s") or verb.start not in ends:
-        return False
-    return verb.end >= len(statement.tokens) or statement.tokens[verb.end] in _NOUN_FOLLOWERS
-
-
-def _be_before(tokens: list[str], at: int) -> int | None:
-    """The form of "be" up to three words before a participle ("can be effectively targeted")."""
-    for number in range(at - 1, max(0, at - 4) - 1, -1):
-        if tokens[number] in _BE:
-            return number
-        if tokens[number] in (",", ";", "and"):
-            return None
-    return None
-
-
-def _subject_end(tokens: list[str], be: int) -> int:
-    """The token behind the subject of a form of "be": auxiliaries and adverbs stand between."""
-    while be > 0 and (tokens[be - 1] in VERB_OPENERS or tokens[be - 1].endswith("ly")):
-        be -= 1
-    return be
-
-
-def _reached(hit: Hit, verb: Hit, reach: _Reach) -> bool:
-    if reach.after:
-        return reach.start <= hit.start < reach.end
-    if reach.surface == "compound":
-        return reach.start <= hit.end <= reach.end and hit.start < verb.start
-    return reach.start < hit.end <= reach.end
-
-
-def _parted(hit: Hit, verb: Hit, limits: Boundaries) -> bool:
-    start, end = (verb.end, hit.start) if hit.start >= verb.end else (hit.end, verb.start)
-    return limits.between(start, end, soft=False)
