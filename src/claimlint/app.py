@@ -27,7 +27,7 @@ from claimlint.model.report import (
     Tool,
     Verdict,
 )
-from claimlint.model.rule import Ruleset
+from claimlint.model.ruleset import Ruleset
 from claimlint.packs import Selection, load_ruleset
 from claimlint.readers import FORMATS, read
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from claimlint.cache import CacheFolder, default_folder
-from claimlint.model.rule import Ruleset
+from claimlint.model.ruleset import Ruleset
 from claimlint.packs import Selection, load_ruleset
 from tests.packs.paths import LIBRARY
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimlint.errors import DefinitionError
-from claimlint.model.rule import PhraseRule, Ruleset, Terms, Wording
+from claimlint.model.rule import PhraseRule
+from claimlint.model.ruleset import Ruleset, Terms, Wording
 from claimlint.packs import Selection, load_packs, load_ruleset
 from tests.packs.paths import LIBRARY
 

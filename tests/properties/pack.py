@@ -11,7 +11,8 @@ from claimlint.config import Config, Settings
 from claimlint.engine.check import Engine
 from claimlint.engine.syllables import open_word_table
 from claimlint.model.document import Format
-from claimlint.model.rule import Pack, Ruleset
+from claimlint.model.rule import Pack
+from claimlint.model.ruleset import Ruleset
 from claimlint.packs.compile import compile_ruleset
 from claimlint.packs.selection import Selection
 from tests.engine.small_pack import PACK

@@ -12,7 +12,7 @@ from claimlint.engine.syllables import WordTable
 from claimlint.engine.whole import Whole
 from claimlint.model.document import Document
 from claimlint.model.report import Citation, Disclosure, Finding, Readability
-from claimlint.model.rule import Ruleset
+from claimlint.model.ruleset import Ruleset
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ from claimlint.engine.context import Reading
 from claimlint.engine.match import Hit, HitRow, Matcher
 from claimlint.engine.reach import Reach, is_noun, parted, reached, reaches
 from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
-from claimlint.model.rule import ClaimRule, FormName, Ruleset, Subject, Surface
+from claimlint.model.rule import ClaimRule, Subject, Surface
+from claimlint.model.ruleset import FormName, Ruleset
 
 _BACK_REFERENCES = frozenset(["it", "them", "these"])
 # A lead-in's verb stands this near to its end, an item's target this near to the item's start.

@@ -8,7 +8,8 @@ from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.statement import Statement, Topic
 from claimlint.model.document import Document
 from claimlint.model.report import DisclosureStatus
-from claimlint.model.rule import RequireRule, Ruleset
+from claimlint.model.rule import RequireRule
+from claimlint.model.ruleset import Ruleset
 
 
 class Words(NamedTuple):

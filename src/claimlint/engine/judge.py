@@ -14,7 +14,8 @@ from claimlint.engine.page import Page, Tools
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
 from claimlint.model.document import Block
-from claimlint.model.rule import EvidenceRule, FormName, PatternRule, PhraseRule, Rule
+from claimlint.model.rule import EvidenceRule, PatternRule, PhraseRule, Rule
+from claimlint.model.ruleset import FormName
 
 # Statements of these kinds need support; the others are judged without it.
 _SUPPORTED = frozenset(

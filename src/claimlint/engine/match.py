@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from claimlint.model.rule import Ruleset, Template, Wording, WordingKind
+from claimlint.model.ruleset import Ruleset, Template, Wording, WordingKind
 
 # What was found in a sentence, by kind; kinds that were not are missing.
 Hits = dict[WordingKind, list["Hit"]]

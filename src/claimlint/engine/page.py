@@ -13,7 +13,7 @@ from claimlint.engine.sentences import sentence_ranges
 from claimlint.engine.statement import Statement, Topic, find_topic
 from claimlint.engine.syllables import WordTable
 from claimlint.model.document import Document
-from claimlint.model.rule import Ruleset
+from claimlint.model.ruleset import Ruleset
 
 
 class Tools(NamedTuple):

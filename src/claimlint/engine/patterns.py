@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from claimlint.model.rule import EvidenceRule, PatternRule, Ruleset
+from claimlint.model.rule import EvidenceRule, PatternRule
+from claimlint.model.ruleset import Ruleset
 
 _TIMEOUT_SECONDS = 0.2
 _PEOPLE = r"(?:patients|clients|people|users|men|women)"

@@ -12,14 +12,13 @@ from claimlint.model.rule import (
     Cue,
     EvidenceRule,
     Pack,
-    PackName,
     PatternRule,
     PhraseRule,
     RequireRule,
     Rule,
-    Ruleset,
     Severity,
 )
+from claimlint.model.ruleset import PackName, Ruleset
 from claimlint.packs.selection import Level, Selection, all_markets, groups_of, names_rule
 from claimlint.packs.table import Table
 from claimlint.packs.terms import add_lexicons

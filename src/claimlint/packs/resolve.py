@@ -9,7 +9,8 @@ import msgspec
 from claimlint import __version__
 from claimlint.cache import CacheFolder
 from claimlint.marked_yaml import Faults
-from claimlint.model.rule import Pack, PatternRule, Rule, Ruleset
+from claimlint.model.rule import Pack, PatternRule, Rule
+from claimlint.model.ruleset import Ruleset
 from claimlint.packs.library import (
     PackFile,
     PackText,

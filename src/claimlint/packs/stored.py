@@ -15,7 +15,7 @@ from typing import Any, get_args, overload
 
 import msgspec
 
-from claimlint.model.rule import FormName, Ruleset, Template, Wording, WordingKind
+from claimlint.model.ruleset import FormName, Ruleset, Template, Wording, WordingKind
 
 # Part of the cache key: raise it when the layout of what is stored changes.
 LAYOUT = 6

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
-from claimlint.model.rule import FormName, Template, Terms, Wording, WordingKind
+from claimlint.model.ruleset import FormName, Template, Terms, Wording, WordingKind
 from claimlint.packs.wording import GAP, expand, is_class, is_plain
 
 # Frequent in any English text, however rare they are in wordings.

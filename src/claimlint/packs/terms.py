@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from claimlint.model.rule import Entry, FormName, Lexicon
+from claimlint.model.rule import Entry, Lexicon
+from claimlint.model.ruleset import FormName
 from claimlint.model.words import words
 from claimlint.packs.inflect import plural, verb_forms
 from claimlint.packs.spelling import variants
