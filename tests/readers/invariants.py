@@ -10,11 +10,12 @@ _PLAIN = {
     **dict.fromkeys("‘’‚‛′ʼ", "'"),
     **dict.fromkeys("“”„‟″", '"'),
     **dict.fromkeys("‐‑", "-"),
+    **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
 }
 
 
 def undressed(text: str) -> str:
-    """Make quotes, hyphens and each white-space character plain, one for one."""
+    """Make quotes, hyphens, full-width letters and white space plain, one for one."""
     return "".join(" " if char.isspace() else _PLAIN.get(char, char) for char in text)
 
 

@@ -45,6 +45,12 @@ def test_quotes_hyphens_and_spaces_are_made_plain_in_step() -> None:
     assert _slice_of(source, prose, '"non-toxic" now') == "\u201cnon\u2011toxic\u201d\u00a0now"
 
 
+def test_full_width_letters_are_read_as_letters() -> None:
+    source, prose = _built("Our ＰＲＰ ｃｕｒｅｓ pain")
+    assert prose.text == "Our PRP cures pain"
+    assert _slice_of(source, prose, "cures") == "ｃｕｒｅｓ"
+
+
 def test_unseen_characters_leave_no_trace() -> None:
     source, prose = _built("guaran\u00adteed \u200b\ufeff cure\u00ad")
     assert prose.text == "guaranteed cure"

@@ -17,6 +17,7 @@ _PLAIN = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
     **dict.fromkeys("\u2010\u2011", "-"),
     **dict.fromkeys(_SPACES, " "),
+    **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full-width ASCII
 }
 # Dropped without a trace: soft hyphen, zero-width and bidi-control characters, byte-order mark,
 # variation selectors; NUL, which no reader shows.
@@ -49,7 +50,7 @@ def _irregular() -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    """Make quotes, hyphens and spaces plain, each in its place."""
+    """Make quotes, hyphens, full-width letters and spaces plain, each in its place."""
     return text if text.isascii() and text.isprintable() else _dressed().sub(_undress, text)
 
 
@@ -58,7 +59,7 @@ def _undress(found: re.Match[str]) -> str:
 
 
 def plain_copy(text: str, foreign: frozenset[str]) -> str | None:
-    """Make quotes, hyphens and spaces plain, each in its place, for `ProseBuilder.run`.
+    """Make quotes, hyphens, full-width letters and spaces plain, each in its place, for a run.
 
     `foreign` are the characters of the text that are not ASCII. None when there are characters that
     do not show, as those have no place in a run.
