@@ -249,7 +249,7 @@ def _applied(workshop: Workshop, documents: tuple[DocumentReport, ...]) -> Rules
 
 
 def _digest(digests: list[str]) -> str:
-    from hashlib import sha256
+    from claimlint.model.digest import sha256
 
     return sha256("\n".join(digests).encode()).hexdigest()
 

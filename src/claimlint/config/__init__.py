@@ -145,7 +145,7 @@ def load_config(path: str | None, folder: str, cache: CacheFolder | None = None)
 
 def _cached(data: bytes, path: str, cache: CacheFolder | None) -> Config | None:
     """The configuration (without its root) from the cache or the file's words."""
-    from hashlib import sha256
+    from claimlint.model.digest import sha256
 
     place = shown_path(path)
     key = sha256(b"\0".join((__version__.encode(), place.encode(), data))).hexdigest()[:40]

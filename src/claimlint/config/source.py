@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 YAML_NAME = "claimlint.yaml"
 TOML_NAME = "pyproject.toml"
 _WRONG_NAMES = ("claimlint.yml", ".claimlint.yaml", ".claimlint.yml", "claimlint.json")
-_TABLE = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?")
-_KEY = re.compile(r"\s*([A-Za-z0-9_.-]+|\"[^\"]*\"|'[^']*')\s*=")
+# Compiled when a TOML file is read.
+_TABLE = r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?"
+_KEY = r"\s*([A-Za-z0-9_.-]+|\"[^\"]*\"|'[^']*')\s*="
 _TOOL = ("tool", "claimlint")
 
 
@@ -154,10 +155,10 @@ def _toml_marks(text: str, place: str) -> dict[tuple[str, ...], Mark]:
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.split("\n"), 1):
         column = len(line) - len(line.lstrip()) + 1
-        if header := _TABLE.fullmatch(line.rstrip("\r")):
+        if header := re.fullmatch(_TABLE, line.rstrip("\r")):
             table = _parts(header[1])
             marks.setdefault(table, Mark(place, number, column))
-        elif key := _KEY.match(line):
+        elif key := re.match(_KEY, line):
             marks.setdefault((*table, *_parts(key[1])), Mark(place, number, column))
     return marks
 

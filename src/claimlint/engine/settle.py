@@ -204,7 +204,7 @@ def fingerprint(rule: str, *texts: str) -> str:
     Of a statement the texts are its sentence and the flagged words, of a finding about the whole
     document the document's name.
     """
-    from hashlib import sha256
+    from claimlint.model.digest import sha256
 
     normal = "\0".join(" ".join(text.casefold().split()) for text in texts)
     return sha256(f"{rule}\0{normal}".encode("utf-8", "surrogatepass")).hexdigest()[:16]

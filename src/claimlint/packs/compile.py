@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 
 import msgspec
 
+from claimlint.model.digest import sha256
 from claimlint.model.rule import (
     ClaimRule,
     Cue,

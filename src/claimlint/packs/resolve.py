@@ -81,7 +81,7 @@ def _gather(selection: Selection, folder: str) -> _Sources:
 
 
 def _key(sources: _Sources, selection: Selection) -> str:
-    from hashlib import sha256
+    from claimlint.model.digest import sha256
 
     files = [
         [(text.file.group, text.file.stem, sha256(text.data).hexdigest()) for text in texts]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 
 from claimlint.errors import ReadError
+from claimlint.model.digest import sha256
 from claimlint.model.text import Source
 
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -29,7 +29,7 @@ def decode(data: bytes, name: str) -> Source:
     for magic, what in _MAGIC:
         if data.startswith(magic):
             raise ReadError(f"this is {what}, not text; export the draft as UTF-8 text")
-    return Source(name=name, text=_text(data), sha256=hashlib.sha256(data).hexdigest())
+    return Source(name=name, text=_text(data), sha256=sha256(data).hexdigest())
 
 
 def _text(data: bytes) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from claimlint.errors import ReadError
+from claimlint.model.digest import sha256
 from claimlint.model.document import Document, Gap, Zone
 from claimlint.model.text import Source
 from claimlint.readers.docx_assembly import Assembler
@@ -56,7 +56,7 @@ def read_docx(data: bytes, name: str, *, limits: Limits = DEFAULT_LIMITS) -> Doc
     source = Source(
         name=name,
         text=assembler.text(),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256(data).hexdigest(),
         places=tuple(assembler.places),
     )
     return Document(

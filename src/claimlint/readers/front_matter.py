@@ -33,9 +33,7 @@ _PROSE = frozenset((
     "keyword", "keywords", "tag", "tags", "category", "categories", "abstract", "caption", "alt",
     "teaser", "intro", "lead", "name", "author", "label", "text",
 ))  # fmt: skip
-_ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:/)?/[^\s]*$|[\w./-]+\.\w{2,4}$|[\d\s:.,+TZ/-]+$", re.IGNORECASE
-)
+_ADDRESS = r"(?i:[a-z][a-z0-9+.-]*:/)?/[^\s]*$|[\w./-]+\.\w{2,4}$|[\d\s:.,+TZtz/-]+$"
 
 
 class FrontMatter(NamedTuple):
@@ -100,7 +98,7 @@ def _gap(message: str, line: int, column: int) -> Gap:
 
 def is_prose(key: str, value: str) -> bool:
     """Whether a value is text that a reader of the page or of a search result may see."""
-    if not any(map(str.isalpha, value)) or _ADDRESS.match(value):
+    if not any(map(str.isalpha, value)) or (" " not in value and re.match(_ADDRESS, value)):
         return False
     name = key.rpartition("[")[0] if key.endswith("]") else key
     word = name.replace("_", ".").replace("-", ".").rpartition(".")[2].lower()

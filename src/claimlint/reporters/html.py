@@ -5,13 +5,13 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+from claimlint.model.digest import sha256
 from claimlint.model.document import Document
 from claimlint.model.report import Report
 from claimlint.reporters import wording
