@@ -190,15 +190,17 @@ def second_core() -> float:
 
 def memory(corpus: Path) -> None:
     """The peak of the whole command, on one draft and on all of them."""
-    command = [installed(), "check", "--format", "concise"]
-    one = spent([*command, str(min(corpus.glob("*.md")))]).peak
-    everything = spent([*command, str(corpus)]).peak
+    command = [installed(), "check", "--format"]
+    one = spent([*command, "concise", str(min(corpus.glob("*.md")))]).peak
+    everything = spent([*command, "concise", str(corpus)]).peak
+    as_json = spent([*command, "json", str(corpus)]).peak
     found = within("throughput", corpus)["findings"]
     print("\nPeak memory")
     row("python -c pass", f"{spent([sys.executable, '-c', 'pass']).peak:.1f} MiB")
     row("check, one draft", f"{one:.1f} MiB")
     row("check, the corpus", f"{everything:.1f} MiB")
     row("more than one draft, for each finding", f"{(everything - one) * 1024 / found:.2f} kB")
+    row("the same with --format json", f"{(as_json - one) * 1024 / found:.2f} kB")
 
 
 def stages(corpus: Path) -> None:

@@ -50,7 +50,7 @@ def test_work_grows_with_the_size(form: Format, name: str) -> None:
     assert _is_linear(lambda: check(small, form).document, lambda: check(large, form).document)
 
 
-_REPORTERS: dict[str, Callable[[Report, Checked], str]] = {
+_REPORTERS: dict[str, Callable[[Report, Checked], str | bytes]] = {
     "text": lambda report, checked: text.render(report),
     "concise": lambda report, checked: concise.render(report),
     "json": lambda report, checked: json_report.render(report),
@@ -64,7 +64,7 @@ _REPORTERS: dict[str, Callable[[Report, Checked], str]] = {
     [("text", "sentences of claims"), ("text", "identifiers that cannot be"), ("html", "a table")],
 )
 def test_reports_grow_with_the_findings(reporter: str, form: Format, name: str) -> None:
-    def render(size: int) -> Callable[[], str]:
+    def render(size: int) -> Callable[[], str | bytes]:
         checked = check(CASES[form, name](size), form)
         assert checked.document is not None
         assert len(checked.document.findings) > size / 100

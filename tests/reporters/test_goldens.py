@@ -24,7 +24,7 @@ def test_concise(report: Report, golden: Golden) -> None:
 
 
 def test_json(report: Report, golden: Golden) -> None:
-    golden("report.json", json_report.render(report))
+    golden("report.json", json_report.render(report).decode())
 
 
 def test_html(report: Report, drafts: tuple[Document, ...], golden: Golden) -> None:

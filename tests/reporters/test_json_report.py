@@ -67,7 +67,7 @@ def test_top_level_keys_stand_in_the_order_of_the_contract(report: Report) -> No
 def test_control_characters_are_escaped_and_mean_the_same(report: Report) -> None:
     hostile = "\x1b[2J \x9b2J \u202egnp\u2069 \u2028"
     report = msgspec.structs.replace(report, problems=(Problem("a.md", hostile),))
-    shown = json_report.render(report)
+    shown = json_report.render(report).decode()
     assert not set(shown) & set("\x1b\x9b\u202e\u2069\u2028")
     assert json.loads(shown)["problems"][0]["message"] == hostile
 

@@ -63,14 +63,14 @@ def check(form: str, output: str, run_flags: RunFlags, rule_flags: RuleFlags, co
     if output == "-":
         painted = colours(colour)
         text = _rendered(report, form, colour=painted, width=columns(), quiet=quiet)
-        emit(text, colour=painted, utf_8=form == "json")
+        emit(text, colour=painted)
     else:
         painted = colour == "always"
         save(output, _rendered(report, form, colour=painted, width=_FILE_COLUMNS, quiet=quiet))
     return status(report, config.fail_on)
 
 
-def _rendered(report: Report, form: str, *, colour: bool, width: int, quiet: bool) -> str:
+def _rendered(report: Report, form: str, *, colour: bool, width: int, quiet: bool) -> str | bytes:
     """Render a report; only the reporter that is needed is imported."""
     if form == "json":
         from claimlint.reporters import json_report

@@ -43,10 +43,10 @@ def columns() -> int:
     return min(max(get_terminal_size((100, 24)).columns, 60), 120)
 
 
-def emit(text: str, *, colour: bool = False, utf_8: bool = False) -> None:
+def emit(text: str | bytes, *, colour: bool = False) -> None:
     """Write to standard output; a reader that has gone away is no error.
 
-    `utf_8` is for formats that are UTF-8 by their definition, whatever the terminal's encoding. Raises
+    Bytes are for formats that are UTF-8 by their definition, whatever the terminal's encoding. Raises
     UsageError when standard output is closed or takes no more.
     """
     if not text:
@@ -55,7 +55,7 @@ def emit(text: str, *, colour: bool = False, utf_8: bool = False) -> None:
         raise UsageError("standard output is closed: redirect it to a file or a pipe")
     _forgive_encoding()
     try:
-        click.echo(text.encode() if utf_8 else text, nl=False, color=colour)
+        click.echo(text, nl=False, color=colour)
         sys.stdout.flush()
     except BrokenPipeError:
         _close_quietly()
@@ -74,12 +74,12 @@ def notice(text: str) -> None:
         click.echo(visible(text), err=True)
 
 
-def save(path: str, text: str) -> None:
+def save(path: str, text: str | bytes) -> None:
     """Write a file whole or not at all (UTF-8); raises UsageError when that cannot be done.
 
     What is no ordinary file (/dev/stdout, a named pipe) is written into, never replaced.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     try:
         target = os.path.realpath(path)
         if os.path.exists(target) and not os.path.isfile(target):

@@ -38,7 +38,7 @@ def report(output: str, run_flags: RunFlags, rule_flags: RuleFlags) -> int:
     result = run(config, run_flags, cache=cache_folder(rule_flags.no_cache), keep_drafts=True)
     page = html.render(result.report, result.drafts)
     if output == "-":
-        emit(page, utf_8=True)
+        emit(page.encode())
     else:
         save(output, page)
         if not run_flags.quiet:

@@ -12,10 +12,10 @@ from claimlint.reporters import wording
 from claimlint.reporters.visible import one_line
 
 
-def as_json(rules: Iterable[Rule]) -> str:
-    """Rules as a JSON array, in the form in which packs write them."""
+def as_json(rules: Iterable[Rule]) -> bytes:
+    """Rules as a JSON array in UTF-8, in the form in which packs write them."""
     encoded = msgspec.json.encode(list(rules))
-    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+    return msgspec.json.format(encoded, indent=2) + b"\n"
 
 
 def as_table(rules: Iterable[Rule]) -> str:

@@ -46,7 +46,7 @@ def list_rules(
 
     settings = configured(rule_flags)
     found = resolved_rules(settings, cache_folder(rule_flags.no_cache))
-    emit(as_json(found) if form == "json" else as_table(found), utf_8=form == "json")
+    emit(as_json(found) if form == "json" else as_table(found))
     return 0
 
 
@@ -83,7 +83,7 @@ def show_rule(
     rule = authored[rule_id]
     active = {one.id: one for one in resolved_rules(settings, cache_folder(rule_flags.no_cache))}
     if form == "json":
-        emit(as_json((rule,)), utf_8=True)
+        emit(as_json((rule,)))
     else:
         emit(in_full(rule, active.get(rule_id), columns()))
     return 0

@@ -10,18 +10,20 @@ import msgspec
 from claimlint.model.report import Report
 
 # JSON leaves these raw; escaped they mean the same and do not steer a terminal.
-_RAW_CONTROLS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_RAW_CONTROLS = re.compile(  # in UTF-8: U+007F-9F, 061C, 200E-F, 2028-2E, 2066-69
+    rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2(?:\x80[\x8e\x8f\xa8-\xae]|\x81[\xa6-\xa9])"
+)
 
 
-def render(report: Report) -> str:
-    """Render a report as indented JSON; the same report gives the same bytes."""
+def render(report: Report) -> bytes:
+    """Render a report as indented JSON in UTF-8; the same report gives the same bytes."""
     try:
         encoded = msgspec.json.encode(report)
     except UnicodeEncodeError:
         # A file name that is no valid UTF-8 arrives with lone surrogates, which JSON cannot carry.
         encoded = msgspec.json.encode(_replaced(msgspec.to_builtins(report)))
-    text = msgspec.json.format(encoded, indent=2).decode()
-    return _RAW_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    encoded = msgspec.json.format(encoded, indent=2)
+    return _RAW_CONTROLS.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), encoded) + b"\n"
 
 
 def schema() -> str:
