@@ -19,7 +19,7 @@ fail_on: error
 # packs: [./our-rules]
 
 # Other severities (error, warning, note or off) for a rule or, with a / at its end, a category.
-# rules: {cure/claims-a-cure: warning, pressure/: off}
+# rules: {efficacy/relieves-symptom: error, pressure/: off}
 
 # The Flesch-Kincaid school grade above which a draft gets a note.
 readability: {target_grade: 8}

@@ -25,6 +25,8 @@ _LEAD_IN_DEPTH = 4
 # Of the words before a verb those that leave it finite.
 _NOT_MODAL = frozenset(["and", "or", "you", "we", "they", "is", "are", "has", "been"])
 
+_VERBS = ("be ", "is ", "are ")
+
 
 class _Scene(NamedTuple):
     """A statement in its block, with what decides how it is meant."""
@@ -130,7 +132,8 @@ class Judge:
         meant = scene.readings((start, end), end)
         if not self._silenced(number, meant):
             classes = self._page_classes(statement)
-            self._candidate(scene, number, (start, end), meant, classes, "", rule.suggest)
+            suggestions = _fitting(rule.suggest, statement.tokens, start)
+            self._candidate(scene, number, (start, end), meant, classes, "", suggestions)
 
     def _silenced(self, rule: int, meant: list[Reading]) -> bool:
         """Whether a statement is meant in a way that the rule leaves alone."""
@@ -213,8 +216,6 @@ class Judge:
 
     def _suggestions(self, rule: Rule, statement: Statement, claim: Claim) -> tuple[str, ...]:
         """The rule's suggestions with the draft's own words in their slots."""
-        if not any("{" in suggestion for suggestion in rule.suggest):
-            return rule.suggest
 
         def said(span: tuple[int, int] | None, otherwise: str) -> str:
             return statement.text[slice(*statement.place(*span))] if span else otherwise
@@ -246,11 +247,33 @@ def _inflected(suggestion: str, form: FormName, before: list[str]) -> str:
     first, _, rest = suggestion.partition(" ")
     if first not in ("be", "is"):
         return suggestion
-    modal = bool(before) and before[-1] in VERB_OPENERS and before[-1] not in _NOT_MODAL
-    if form == "base" and (modal or (len(before) > 1 and before[-1].endswith("ly"))):
+    if form == "base" and (_is_modal(before) or (len(before) > 1 and before[-1].endswith("ly"))):
         return f"be {rest}" if first == "be" else ""
     if form == "s":
         return f"is {rest}" if first == "is" else ""
     if form == "base" and before:
         return f"are {rest}" if first == "is" else ""
     return ""
+
+
+def _fitting(suggestions: tuple[str, ...], tokens: list[str], start: int) -> tuple[str, ...]:
+    """The suggestions of a phrase that can follow the words before it.
+
+    A listed phrase has no form: "is" takes the place of a word in -s ("kills cancer cells"), "be" follows
+    a modal verb; elsewhere a wording with a verb would make no sentence and is not offered.
+    """
+    if not any(suggestion.startswith(_VERBS) for suggestion in suggestions):
+        return suggestions
+    verb = "be" if _is_modal(tokens[:start]) else ""
+    if not verb and tokens[start].endswith("s") and not tokens[start].endswith("ss"):
+        verb = "is"
+    said = (
+        f"{verb} {suggestion.partition(' ')[2]}" if suggestion.startswith(_VERBS) else suggestion
+        for suggestion in suggestions
+        if verb or not suggestion.startswith(_VERBS)
+    )
+    return tuple(dict.fromkeys(said))
+
+
+def _is_modal(before: list[str]) -> bool:
+    return bool(before) and before[-1] in VERB_OPENERS and before[-1] not in _NOT_MODAL
