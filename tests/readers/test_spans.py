@@ -51,6 +51,7 @@ def _found(document: Document, words: str) -> str:
         ("~~cures~~ pain", "cures pain", "cures~~ pain"),
         ("\tcode\n\ncures\tpain", "cures pain", "cures\tpain"),
         ("• cures pain", "cures pain", "cures pain"),
+        ("it <i hidden>cures\npain</i> now", "cures pain", "cures\npain"),
     ],
 )
 def test_markdown(draft: str, words: str, source: str) -> None:

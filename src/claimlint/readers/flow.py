@@ -161,6 +161,13 @@ class Flow:
             self._side = None
         return draft.prose
 
+    def gap(self) -> None:
+        """Keep what stands before apart from what follows: a line ends."""
+        hidden = self._side is not None and self.context[1] == "hidden"
+        draft = self._side if hidden else self.draft
+        if draft is not None:
+            draft.prose.gap()
+
     def begin_block(self, start: int, *, within: bool = False) -> None:
         """End the open block; the markup of the next begins at `start`.
 

@@ -182,9 +182,10 @@ class TextHandlers:
                 self._next = last + 1
                 return
         self.settle()
-        draft = self._image or flow.draft
-        if draft is not None:
-            draft.prose.gap()
+        if self._image is not None:
+            self._image.prose.gap()
+        else:
+            flow.gap()
 
     def _end_line(self) -> None:
         self.settle()
