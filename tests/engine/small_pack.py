@@ -79,6 +79,15 @@ rules:
     match: [miracle~, non-surgical wonder, "no side effects", "free of ... @symptom"]
     message: m
     why: w
+  - id: promise/detox
+    title: t
+    category: promise
+    severity: warning
+    kind: phrase
+    match: [detox~ the body]
+    message: m
+    why: w
+    suggest: [be explained at your visit, a visit]
   - id: pressure/left
     title: t
     category: pressure

@@ -68,3 +68,15 @@ def test_a_sentence_without_an_end_is_cut() -> None:
     ranges = sentence_ranges("word " * 5000)
     assert max(end - start for start, end in ranges) <= 1200
     assert sum(end - start for start, end in ranges) > 5 * 4900
+
+
+@pytest.mark.parametrize(
+    ("text", "suggested"),
+    [
+        ("Our drip can detox the body.", ("be explained at your visit", "a visit")),
+        ("Our drip detoxes the body.", ("is explained at your visit", "a visit")),
+        ("We love detoxing the body.", ("a visit",)),
+    ],
+)
+def test_a_suggestion_fits_the_words_before_it(text: str, suggested: tuple[str, ...]) -> None:
+    assert [f.suggestions for f in findings(text) if f.rule == "promise/detox"] == [suggested]
