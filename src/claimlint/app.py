@@ -14,6 +14,7 @@ from claimlint.config import Config, Settings
 from claimlint.discovery import below, discover, format_of, shown, unreadable
 from claimlint.engine.check import Engine, Judgement
 from claimlint.engine.syllables import WordTable, open_word_table
+from claimlint.engine.weigh import Weights
 from claimlint.errors import DefinitionError, Fault, ReadError
 from claimlint.model.document import Document, Format
 from claimlint.model.report import (
@@ -28,7 +29,7 @@ from claimlint.model.report import (
     Verdict,
 )
 from claimlint.model.ruleset import Ruleset
-from claimlint.packs import Selection, load_ruleset
+from claimlint.packs import Selection, load_ruleset, read_weights
 from claimlint.readers import FORMATS, read
 
 # In the head of our review page, which quotes what it flags; reporters/templates has the same words.
@@ -64,10 +65,13 @@ class Checked(NamedTuple):
 class Workshop:
     """Engines for the settings that a run meets, each made once."""
 
-    def __init__(self, config: Config, cache: CacheFolder | None) -> None:
+    def __init__(self, config: Config, cache: CacheFolder | None, *, explain: bool = False) -> None:
+        """Take what the engines are made from; `explain` also lists the statements let off."""
         self.config = config
+        self._explain = explain
         self._cache = cache
         self._table: WordTable | None = None
+        self._weights = Weights(read_weights())
         self._rulesets: dict[Selection, Ruleset] = {}
         self._engines: dict[Settings, Engine] = {}
 
@@ -107,7 +111,8 @@ class Workshop:
         if found is None:
             if self._table is None:
                 self._table = open_word_table(self._cache)
-            found = Engine(self.ruleset(settings), self._table, settings.target_grade)
+            ruleset = self.ruleset(settings)
+            found = Engine(ruleset, self._table, settings.target_grade, self._weights)
             self._engines[settings] = found
         return found
 
@@ -119,7 +124,7 @@ class Workshop:
             document = read(data, name, form)
         except ReadError as error:
             return Checked(None, (Problem(name, error.message, error.line, error.column),), None)
-        judgement = self.engine(self.settings(name)).check(document)
+        judgement = self.engine(self.settings(name)).check(document, explain=self._explain)
         report, problems = _documented(document, judgement)
         return Checked(report, problems, document if keep_draft else None)
 
@@ -132,6 +137,7 @@ def run(
     cache: CacheFolder | None,
     jobs: int = 1,
     keep_drafts: bool = False,
+    explain: bool = False,
     progress: Progress | None = None,
     stdin: tuple[str, bytes] | None = None,
 ) -> Run:
@@ -139,17 +145,26 @@ def run(
 
     Documents come out in the order of the paths, a folder's in the order of their names. What cannot be
     read is a problem of the report. `today` is the day on which waivers and dates are judged; it is
-    passed in so that the same call gives the same report. Raises DefinitionError for packs, UsageError
+    passed in so that the same call gives the same report. `explain` also lists the statements that were
+    let off. Raises DefinitionError for packs, UsageError
     for a missing extra and when a worker process is lost.
     """
-    workshop = Workshop(config, cache)
+    workshop = Workshop(config, cache, explain=explain)
     piped = shown(stdin[0]) if stdin is not None else None
     found = discover(paths, config, piped)
     workshop.prepare(found.files)
     if jobs > 1 and len(found.files) > 1:
         from claimlint.parallel import check_files
 
-        checked = check_files(config, cache, found.files, jobs, keep_drafts, progress)
+        checked = check_files(
+            config,
+            cache,
+            found.files,
+            jobs,
+            keep_drafts=keep_drafts,
+            explain=explain,
+            progress=progress,
+        )
     else:
         checked = []
         for number, name in enumerate(found.files, start=1):
@@ -281,6 +296,7 @@ def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, t
         findings=found.findings,
         disclosures=found.disclosures,
         citations=found.citations,
+        let_off=found.let_off,
     )
     return report, tuple(problems)
 

@@ -21,7 +21,9 @@ def check_files(
     cache: CacheFolder | None,
     names: list[str],
     jobs: int,
+    *,
     keep_drafts: bool,
+    explain: bool,
     progress: Progress | None,
 ) -> list[Checked]:
     """Check `names` in `jobs` processes, each of which loads the rules once.
@@ -36,7 +38,7 @@ def check_files(
     size = max(1, min(_CHUNK_FILES, len(names) // (jobs * _CHUNKS_PER_JOB)))
     chunks = [names[at : at + size] for at in range(0, len(names), size)]
     checked: list[Checked] = []
-    pool = ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(config, cache))
+    pool = ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(config, cache, explain))
     try:
         for part in pool.map(_check, chunks, [keep_drafts] * len(chunks)):
             checked += part
@@ -61,14 +63,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _prepare(config: Config, cache: CacheFolder | None) -> None:
+def _prepare(config: Config, cache: CacheFolder | None, explain: bool) -> None:
     global _workshop  # noqa: PLW0603  (a worker process has no other place to keep its engine)
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to tell, once
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_end_with_parent, daemon=True).start()
-    _workshop = Workshop(config, cache)
+    _workshop = Workshop(config, cache, explain=explain)
 
 
 def _end_with_parent() -> None:

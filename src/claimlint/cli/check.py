@@ -46,7 +46,19 @@ _FILE_COLUMNS = 100
     show_default=True,
     help="Colour on a terminal, always or never.",
 )
-def check(form: str, output: str, run_flags: RunFlags, rule_flags: RuleFlags, colour: str) -> int:
+@click.option(
+    "--explain-passed",
+    is_flag=True,
+    help="Also list the statements that rules let off, with the reason (text and json).",
+)
+def check(
+    form: str,
+    output: str,
+    run_flags: RunFlags,
+    rule_flags: RuleFlags,
+    colour: str,
+    explain_passed: bool,
+) -> int:
     """Check drafts and folders of drafts (Markdown, HTML, DOCX, text).
 
     Without PATHS the working directory is read; - is standard input (with --stdin-filename).
@@ -58,7 +70,7 @@ def check(form: str, output: str, run_flags: RunFlags, rule_flags: RuleFlags, co
 
     config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
     cache = cache_folder(rule_flags.no_cache)
-    report = run(config, run_flags, cache=cache, keep_drafts=False).report
+    report = run(config, run_flags, cache=cache, explain=explain_passed).report
     quiet = run_flags.quiet
     if output == "-":
         painted = colours(colour)

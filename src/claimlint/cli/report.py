@@ -35,7 +35,9 @@ def report(output: str, run_flags: RunFlags, rule_flags: RuleFlags) -> int:
     from claimlint.reporters import html, wording
 
     config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
-    result = run(config, run_flags, cache=cache_folder(rule_flags.no_cache), keep_drafts=True)
+    result = run(
+        config, run_flags, cache=cache_folder(rule_flags.no_cache), keep_drafts=True, explain=True
+    )
     page = html.render(result.report, result.drafts)
     if output == "-":
         emit(page.encode())

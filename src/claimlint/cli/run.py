@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 _SHOWN = 3  # excluded files that the notice names
 
 
-def run(config: Config, flags: RunFlags, *, cache: CacheFolder | None, keep_drafts: bool) -> Run:
+def run(
+    config: Config,
+    flags: RunFlags,
+    *,
+    cache: CacheFolder | None,
+    keep_drafts: bool = False,
+    explain: bool = False,
+) -> Run:
     """Check what is named; no paths mean the working directory, or only standard input."""
     from datetime import date
 
@@ -35,6 +42,7 @@ def run(config: Config, flags: RunFlags, *, cache: CacheFolder | None, keep_draf
             cache=cache,
             jobs=flags.jobs or _cores(),
             keep_drafts=keep_drafts,
+            explain=explain,
             progress=shown,
             stdin=stdin,
         )

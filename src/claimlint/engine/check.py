@@ -9,9 +9,10 @@ from claimlint.engine.judge import Judge
 from claimlint.engine.language import language_of
 from claimlint.engine.page import make_page, make_tools
 from claimlint.engine.syllables import WordTable
+from claimlint.engine.weigh import Weights
 from claimlint.engine.whole import Whole
 from claimlint.model.document import Document
-from claimlint.model.report import Citation, Disclosure, Finding, Readability
+from claimlint.model.report import Citation, Disclosure, Finding, LetOff, Readability
 from claimlint.model.ruleset import Ruleset
 
 
@@ -25,16 +26,29 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...]
     readability: Readability | None
     stopped: tuple[str, ...]
+    let_off: tuple[LetOff, ...] | None
 
 
 class Engine:
     """A ruleset made ready; one engine checks any number of documents."""
 
-    def __init__(self, ruleset: Ruleset, table: WordTable, target_grade: float) -> None:
-        self._tools = make_tools(ruleset, table, target_grade)
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        table: WordTable,
+        target_grade: float,
+        weights: Weights | None = None,
+    ) -> None:
+        """Take what it judges by; without weights the claim model has no say."""
+        self._tools = make_tools(ruleset, table, target_grade, weights)
 
-    def check(self, document: Document, *, only: str | None = None) -> Judgement:
-        """Judge a document; `only` keeps the findings of one rule, as if the others did not exist."""
+    def check(
+        self, document: Document, *, only: str | None = None, explain: bool = False
+    ) -> Judgement:
+        """Judge a document; `only` keeps the findings of one rule, as if the others did not exist.
+
+        `explain` also tells which statements were let off, and why.
+        """
         tools = self._tools
         rules, markets = tools.ruleset.rules, tools.ruleset.markets
         page = make_page(document, tools.matcher)
@@ -62,4 +76,11 @@ class Engine:
             citations=tuple(whole.citations()),
             readability=readability,
             stopped=tuple(sorted(judge.stopped)),
+            let_off=tuple(
+                settle.let_off(document, rules[one.rule], one)
+                for one in settle.left_alone(judge.let_off, settled)
+                if rules[one.rule].id in shown
+            )
+            if explain
+            else None,
         )

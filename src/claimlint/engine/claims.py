@@ -14,7 +14,7 @@ from claimlint.engine.context import Reading
 from claimlint.engine.match import Hit, HitRow, Matcher
 from claimlint.engine.reach import Reach, is_noun, parted, reached, reaches
 from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
-from claimlint.model.rule import ClaimRule, Subject, Surface
+from claimlint.model.rule import ClaimRule, Frame, Subject, Surface
 from claimlint.model.ruleset import FormName, Ruleset
 
 _BACK_REFERENCES = frozenset(["it", "them", "these"])
@@ -23,12 +23,43 @@ _OPEN_WORDS = 3
 _ITEM_WORDS = 4
 
 
+# Every verb of benefit with every target, whoever acts: what the claim model hears of a sentence.
+_VERBS = (
+    "cure",
+    "reverse",
+    "treat",
+    "prevent",
+    "relieve",
+    "improve",
+    "increase",
+    "regenerate",
+    "aid",
+)
+_TARGETS: tuple[tuple[str, ...], ...] = (
+    ("condition", "pathogen"),
+    ("symptom",),
+    ("tissue",),
+    ("function", "state"),
+    ("universal", "population"),
+)
+_ANYBODY: tuple[Subject, ...] = ("treatment", "ours", "generic", "pronoun", "none", "other")
+
 # What a term can be in a frame.
 _VERB, _TARGET, _NAME = 1, 2, 4
 
 
+class Shape(NamedTuple):
+    """The bare kind of a frame: a class of verbs, and the first of the classes of its target."""
+
+    verb: str
+    target: str
+
+
 class Claim(NamedTuple):
-    """A filled frame, in token numbers of the block: the whole statement, its head, its target."""
+    """A filled frame, in token numbers of the block: the whole statement, its head, its target.
+
+    `rule` is the rule whose frame it is, or -1 for a bare `shape`, to which no rule objects.
+    """
 
     rule: int
     start: int
@@ -40,6 +71,7 @@ class Claim(NamedTuple):
     subject: Subject
     treatment: int | None
     named: bool
+    shape: Shape | None = None
 
 
 class LeadIn(NamedTuple):
@@ -50,6 +82,30 @@ class LeadIn(NamedTuple):
     verbs: tuple[Hit, ...]
 
 
+class _Slots(NamedTuple):
+    """A frame to fill, and whose it is."""
+
+    rule: int
+    frame: Frame
+    shape: Shape | None
+
+
+def _bare_frames() -> list[_Slots]:
+    return [
+        _Slots(
+            -1,
+            Frame(
+                verb=(f"@{verb}",),
+                target=tuple(f"@{name}" for name in targets),
+                subject=_ANYBODY,
+            ),
+            Shape(verb, targets[0]),
+        )
+        for verb in _VERBS
+        for targets in _TARGETS
+    ]
+
+
 NO_LEAD_IN = LeadIn((), None, ())
 
 
@@ -57,19 +113,20 @@ class Framer:
     """Finds the claim frames of sentences by the claim rules of a ruleset."""
 
     def __init__(self, ruleset: Ruleset, matcher: Matcher) -> None:
-        self._rules: list[tuple[int, ClaimRule]] = [
-            (number, rule)
+        self._frames: list[_Slots] = [
+            _Slots(number, rule.when, None)
             for number, rule in enumerate(ruleset.rules)
             if isinstance(rule, ClaimRule)
         ]
+        self._frames += _bare_frames()
         self._terms = ruleset.terms
         self._classes = matcher.classes
         by_class: dict[str, list[int]] = {}
         targets: set[str] = set()
-        for place, (_, rule) in enumerate(self._rules):
-            for reference in rule.when.verb:
+        for place, slots in enumerate(self._frames):
+            for reference in slots.frame.verb:
                 by_class.setdefault(reference[1:], []).append(place)
-            targets.update(reference[1:] for reference in rule.when.target)
+            targets.update(reference[1:] for reference in slots.frame.target)
         self._wanted = [
             tuple(sorted({place for name in classes for place in by_class.get(name, ())}))
             for classes in matcher.class_sets
@@ -81,7 +138,9 @@ class Framer:
         ]
         self._class_of = matcher.class_of
         # With a rule that needs no target, a verb alone can make a claim.
-        self._needed = _VERB if any(not r.when.target for _, r in self._rules) else _VERB | _TARGET
+        self._needed = (
+            _VERB if any(not slots.frame.target for slots in self._frames) else _VERB | _TARGET
+        )
         self.actors = Actors(matcher)
 
     def may_claim(self, statement: Statement, lead_in: LeadIn) -> bool:
@@ -149,11 +208,11 @@ class Framer:
         reach = Reach("item", 0, len(statement.tokens), after=True)
         for verb in lead_in.verbs:
             for place in self._wanted[self._class_of[verb.wording.number]]:
-                number, rule = self._rules[place]
-                target = self._target(rule, near, reach)
-                accepted = "item" in rule.when.surface and self._acts(rule, actor, topic)
+                slots = self._frames[place]
+                target = self._target(slots.frame, near, reach)
+                accepted = "item" in slots.frame.surface and self._acts(slots.frame, actor, topic)
                 if target is not None and accepted:
-                    yield self._claim(number, target, target, "item", actor, topic)
+                    yield self._claim(slots, target, target, "item", actor, topic)
 
     def _filled(
         self,
@@ -172,16 +231,17 @@ class Framer:
         if not near:
             referred = self._referred(statement, verb, reach, targets)
             near = [] if referred is None else [referred]
-        if not near and all(self._rules[place][1].when.target for place in places):
+        if not near and all(self._frames[place].frame.target for place in places):
             return
         actor = self._actor(statement, clauses.limits, lead_in, verb, reach)
         for place in places:
-            number, rule = self._rules[place]
-            if reach.surface not in rule.when.surface or not self._acts(rule, actor, topic):
+            slots = self._frames[place]
+            frame = slots.frame
+            if reach.surface not in frame.surface or not self._acts(frame, actor, topic):
                 continue
-            target = self._target(rule, near, reach)
-            if target is not None or not rule.when.target:
-                yield self._claim(number, verb, target, reach.surface, actor, topic)
+            target = self._target(frame, near, reach)
+            if target is not None or not frame.target:
+                yield self._claim(slots, verb, target, reach.surface, actor, topic)
 
     def _actor(
         self,
@@ -208,7 +268,7 @@ class Framer:
 
     def _claim(
         self,
-        rule: int,
+        slots: _Slots,
         head: Hit,
         target: Hit | None,
         surface: Surface,
@@ -219,7 +279,7 @@ class Framer:
         if treatment is None and actor.kind != "other" and not actor.product and topic.terms:
             treatment = topic.terms[0]
         return Claim(
-            rule,
+            slots.rule,
             min(head.start, target.start) if target else head.start,
             max(head.end, target.end) if target else head.end,
             (head.start, head.end),
@@ -229,6 +289,7 @@ class Framer:
             actor.kind,
             treatment,
             actor.treatment is not None,
+            slots.shape,
         )
 
     def _referred(
@@ -245,8 +306,8 @@ class Framer:
                 return Hit(verb.end, verb.end + 1, hit.wording)
         return None
 
-    def _target(self, rule: ClaimRule, near: list[Hit], reach: Reach) -> Hit | None:
-        wanted = {reference[1:] for reference in rule.when.target}
+    def _target(self, frame: Frame, near: list[Hit], reach: Reach) -> Hit | None:
+        wanted = {reference[1:] for reference in frame.target}
         fitting = [hit for hit in near if self._classes(hit.wording.number) & wanted]
         if not fitting:
             return None
@@ -256,16 +317,16 @@ class Framer:
         end = max(hit.end for hit in fitting)
         return min((h for h in fitting if h.end == end), key=lambda h: h.start)
 
-    def _acts(self, rule: ClaimRule, actor: Actor, topic: Topic) -> bool:
-        """Whether the rule accepts who is said to act."""
+    def _acts(self, frame: Frame, actor: Actor, topic: Topic) -> bool:
+        """Whether a frame accepts who is said to act."""
         classes = (
             self._classes(actor.treatment)
             if actor.treatment is not None
             else (frozenset() if actor.kind in ("other", "ours") else topic.classes)
         )
-        if rule.when.topic and not classes and not actor.product:
+        if frame.topic and not classes and not actor.product:
             return False
-        for accepted in rule.when.subject:
+        for accepted in frame.subject:
             if accepted == actor.kind or (accepted[0] == "@" and accepted[1:] in classes):
                 return True
         return False

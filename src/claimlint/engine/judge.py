@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from claimlint.engine import settle
 from claimlint.engine.actors import VERB_OPENERS
-from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn
+from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn, Shape
 from claimlint.engine.context import CueHit, Reading, cue_hits, inherited, readings, strongest
 from claimlint.engine.evidence import Evidence
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
+from claimlint.engine.weigh import objection
 from claimlint.model.document import Block
-from claimlint.model.rule import EvidenceRule, PatternRule, PhraseRule, Rule
+from claimlint.model.rule import ClaimRule, EvidenceRule, PatternRule, PhraseRule, Rule, WeighedRule
 from claimlint.model.ruleset import FormName
 
 # Statements of these kinds need support; the others are judged without it.
@@ -22,13 +23,15 @@ _SUPPORTED = frozenset(
     ["cure", "treatment", "efficacy", "mechanism", "safety", "evidence", "comparison"]
 )
 _LEAD_IN_DEPTH = 4
+# Below this a sentence reads as information, and a doubtful rule has no warning for it.
+_INFORMATION = 0.25
 # Of the words before a verb those that leave it finite.
 _NOT_MODAL = frozenset(["and", "or", "you", "we", "they", "is", "are", "has", "been"])
 
 _VERBS = ("be ", "is ", "are ")
 
 
-class _Scene(NamedTuple):
+class Scene(NamedTuple):
     """A statement in its block, with what decides how it is meant."""
 
     block: Block
@@ -44,16 +47,26 @@ class _Scene(NamedTuple):
 
 
 class Judge:
-    """Judges the statements of one page; `stopped` collects the rules that hit their time limit."""
+    """Judges the statements of one page.
+
+    `stopped` collects the rules that hit their time limit, `let_off` what rules left alone because of
+    how it is meant or supported.
+    """
 
     def __init__(self, tools: Tools, page: Page) -> None:
         self._tools = tools
         self._page = page
         self._rules = tools.ruleset.rules
         self._classes = tools.matcher.classes
+        self._weighed = [
+            (number, rule)
+            for number, rule in enumerate(self._rules)
+            if isinstance(rule, WeighedRule)
+        ]
         self._lead_ins: dict[int, LeadIn] = {}
         self._found: list[Candidate] = []
         self.stopped: set[str] = set()
+        self.let_off: list[Candidate] = []
 
     def candidates(self) -> list[Candidate]:
         """Every statement that some rule objects to, overlapping ones included; call it once."""
@@ -75,16 +88,23 @@ class Judge:
     ) -> None:
         framer, hits = self._tools.framer, statement.hits
         framed = framer.may_claim(statement, lead_in)
-        if not (framed or counted or "rule" in hits or "trigger" in hits):
+        weighable = "term" in hits or "rule" in hits
+        if not (framed or counted or weighable or "rule" in hits or "trigger" in hits):
             return
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in hits else []
         clauses = Clauses(statement, framer.actors.is_subject)
-        scene = _Scene(block, statement, clauses, cues, lead_in)
+        scene = Scene(block, statement, clauses, cues, lead_in)
+        before, shapes = len(self._found), set[str]()
         if framed:
             for claim in framer.claims(statement, clauses, self._page.topic, lead_in):
-                self._claimed(scene, claim)
+                if claim.shape is None:
+                    self._claimed(scene, claim)
+                else:
+                    shapes |= self._shaped(scene, claim, claim.shape)
         for rule, start, end in self._worded(statement, counted=counted):
             self._phrased(scene, rule, start, end)
+        if weighable:
+            self.weigh(scene, before, shapes)
 
     def _worded(self, statement: Statement, *, counted: bool) -> Iterator[tuple[int, int, int]]:
         """Phrase, evidence and pattern hits as (rule, first token, token behind the last)."""
@@ -102,12 +122,13 @@ class Judge:
             for start, end in patterns.shares(text, statement.start, statement.end):
                 yield number, *statement.covering(start, end)
 
-    def _claimed(self, scene: _Scene, claim: Claim) -> None:
+    def _claimed(self, scene: Scene, claim: Claim) -> None:
         rule, statement = self._rules[claim.rule], scene.statement
         if self._shielded(statement, claim.rule, claim.head):
             return
         meant = scene.readings(claim.head, claim.end)
         if self._silenced(claim.rule, meant):
+            self._leave(scene, claim.rule, (claim.start, claim.end), meant)
             return
         classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
         because = f"{claim.surface} statement"
@@ -118,7 +139,7 @@ class Judge:
         tokens = (claim.start, claim.end)
         self._candidate(scene, claim.rule, tokens, meant, classes, because, suggestions)
 
-    def _phrased(self, scene: _Scene, number: int, start: int, end: int) -> None:
+    def _phrased(self, scene: Scene, number: int, start: int, end: int) -> None:
         rule, statement = self._rules[number], scene.statement
         if self._shielded(statement, number, (start, end)):
             return
@@ -130,10 +151,85 @@ class Judge:
             if rule.if_topic and not {ref[1:] for ref in rule.if_topic} & self._page.topic.classes:
                 return
         meant = scene.readings((start, end), end)
-        if not self._silenced(number, meant):
+        if self._silenced(number, meant):
+            self._leave(scene, number, (start, end), meant)
+        else:
             classes = self._page_classes(statement)
             suggestions = _fitting(rule.suggest, statement.tokens, start)
             self._candidate(scene, number, (start, end), meant, classes, "", suggestions)
+
+    def _shaped(self, scene: Scene, claim: Claim, shape: Shape) -> set[str]:
+        """What the claim model hears of a bare frame: who does what to what, how it is meant."""
+        meant = strongest(scene.readings(claim.head, claim.end)).modality
+        classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
+        unproven = not settle.UNPROVEN.isdisjoint(classes)
+        actor: str = "unproven" if unproven else claim.subject
+        if claim.subject == "treatment" and not claim.named:
+            actor = "topic"
+        verb, target = shape
+        return {
+            f"shape {actor} {verb} {target} {claim.surface} {meant}",
+            f"shape {actor} {verb} {meant}",
+            f"shape {actor} {target} {meant}",
+            f"shape {verb} {target} {meant}",
+            f"shape {actor} {claim.surface} {meant}",
+        }
+
+    def weigh(self, scene: Scene, before: int, shapes: set[str]) -> None:
+        """Let the claim model settle what the rules leave in doubt about one sentence.
+
+        What a doubtful rule says is one step milder where the sentence reads as information; a sentence
+        to which no rule has more than a note is flagged where it reads as a claim.
+        """
+        objected = self._found[before:]
+        spoken_for = any(one.severity != "note" for one in objected)
+        doubtful = [one for one in objected if one.severity != "note" and self._doubtful(one)]
+        if spoken_for and not doubtful:
+            return
+        heard = self.heard(before, shapes)
+        score = self._tools.weigher.score(scene.statement, scene.block.kind, heard)
+        if score < _INFORMATION:
+            self._found[before:] = [_milder(one) if one in doubtful else one for one in objected]
+        if not spoken_for and scene.block.zone != "nav":
+            self._read_as_claim(scene, score, framed=bool(shapes))
+
+    def heard(self, before: int, shapes: set[str]) -> set[str]:
+        """What the claim model hears of a sentence beside its words: frames and objections."""
+        return shapes | {objection(self._rules[one.rule]) for one in self._found[before:]}
+
+    def _read_as_claim(self, scene: Scene, score: float, *, framed: bool) -> None:
+        held: set[str] | None = None
+        for number, rule in self._weighed:
+            if score < (rule.at_least if framed else rule.without_frame):
+                continue
+            if held is None:
+                held = self._held(scene.statement)
+            if (
+                (not rule.needs or not held.isdisjoint(ref[1:] for ref in rule.needs))
+                and held.isdisjoint(ref[1:] for ref in rule.lacks)
+                and (not rule.blocks or scene.block.kind in rule.blocks)
+            ):
+                self._reads_as_claim(scene, number, score)
+
+    def _doubtful(self, candidate: Candidate) -> bool:
+        rule = self._rules[candidate.rule]
+        return isinstance(rule, ClaimRule | PhraseRule | PatternRule) and rule.doubtful
+
+    def _reads_as_claim(self, scene: Scene, number: int, score: float) -> None:
+        statement = scene.statement
+        last = len(statement.tokens)
+        while last > 1 and not statement.tokens[last - 1][-1].isalnum():
+            last -= 1
+        spoken = self._tools.weigher.speaking(statement, scene.block.kind)
+        words = ", ".join(f"“{words}”" for words in spoken)
+        because = f"the wording as a whole reads as a claim ({score:.0%})"
+        because += f", most of all {words}" if words else ""
+        rule, classes = self._rules[number], self._page_classes(statement)
+        self._candidate(scene, number, (0, last), [], classes, because, rule.suggest)
+
+    def _held(self, statement: Statement) -> set[str]:
+        """The classes of the terms of a sentence."""
+        return {name for hit in statement.terms for name in self._classes(hit.wording.number)}
 
     def _silenced(self, rule: int, meant: list[Reading]) -> bool:
         """Whether a statement is meant in a way that the rule leaves alone."""
@@ -142,7 +238,7 @@ class Judge:
 
     def _candidate(
         self,
-        scene: _Scene,
+        scene: Scene,
         number: int,
         tokens: tuple[int, int],
         meant: list[Reading],
@@ -157,6 +253,7 @@ class Judge:
         if rule.category in _SUPPORTED:
             support = self._page.evidence.support(statement.block, statement.start, statement.end)
             if isinstance(rule, EvidenceRule) and support.support in ("adequate", "weak"):
+                self._leave(scene, number, tokens, meant, support)
                 return
         severity, moved = settle.severity_of(
             rule, reading.modality, support.support, classes, hidden=scene.block.zone == "hidden"
@@ -167,6 +264,24 @@ class Judge:
             number, statement.block, (statement.number, *tokens), start, end,
             (statement.start, statement.end), severity,
             reading.modality, support.support, "; ".join(r for r in reasons if r), suggestions,
+        ))  # fmt: skip
+
+    def _leave(
+        self,
+        scene: Scene,
+        number: int,
+        tokens: tuple[int, int],
+        meant: list[Reading],
+        support: Evidence | None = None,
+    ) -> None:
+        """Note a statement that a rule leaves alone, with the reason."""
+        statement, reading = scene.statement, strongest(meant)
+        start, end = statement.place(*tokens)
+        because = support.because if support is not None else reading.because
+        self.let_off.append(Candidate(
+            number, statement.block, (statement.number, *tokens), start, end,
+            (statement.start, statement.end), self._rules[number].severity, reading.modality,
+            support.support if support is not None else "not_needed", because, (),
         ))  # fmt: skip
 
     def _lead_in(self, block: Block, depth: int = 0) -> LeadIn:
@@ -236,6 +351,12 @@ class Judge:
                 wording = wording.replace(slot, value)
             fitting += [wording] if wording else []
         return tuple(fitting)
+
+
+def _milder(candidate: Candidate) -> Candidate:
+    because = "lowered one step: the sentence as a whole reads as information"
+    said = f"{candidate.because}; {because}" if candidate.because else because
+    return candidate._replace(severity=settle.lowered(candidate.severity), because=said)
 
 
 def _inflected(suggestion: str, form: FormName, before: list[str]) -> str:

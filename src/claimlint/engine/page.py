@@ -12,6 +12,7 @@ from claimlint.engine.readability import TokenCounts
 from claimlint.engine.sentences import sentence_ranges
 from claimlint.engine.statement import Statement, Topic, find_topic
 from claimlint.engine.syllables import WordTable
+from claimlint.engine.weigh import Weigher, Weights
 from claimlint.model.document import Document
 from claimlint.model.ruleset import Ruleset
 
@@ -26,12 +27,15 @@ class Tools(NamedTuple):
     matcher: Matcher
     framer: Framer
     patterns: Patterns
+    weigher: Weigher
     counts: TokenCounts
     target_grade: float
     unless: tuple[frozenset[str], ...]
 
 
-def make_tools(ruleset: Ruleset, table: WordTable, target_grade: float) -> Tools:
+def make_tools(
+    ruleset: Ruleset, table: WordTable, target_grade: float, weights: Weights | None
+) -> Tools:
     """Prepare what every page needs of a ruleset."""
     matcher = Matcher(ruleset)
     return Tools(
@@ -39,6 +43,7 @@ def make_tools(ruleset: Ruleset, table: WordTable, target_grade: float) -> Tools
         matcher,
         Framer(ruleset, matcher),
         Patterns(ruleset),
+        Weigher(ruleset, matcher, weights),
         TokenCounts(table),
         target_grade,
         tuple(frozenset(getattr(rule, "unless", ())) for rule in ruleset.rules),

@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claimlint.model.document import Document
-from claimlint.model.report import Context, Excerpt, Finding, Point, Range, Sentence, Support
+from claimlint.model.report import (
+    Context,
+    Excerpt,
+    Finding,
+    LetOff,
+    Point,
+    Range,
+    Sentence,
+    Support,
+)
 from claimlint.model.rule import SEVERITIES, Modality, Rule, Severity
 from claimlint.model.text import Source, Span
 
 _EXCERPT_BEFORE = 80
 _EXCERPT_LENGTH = 240
 # What FDA calls intended use: true, cited or hedged sentences still count for such products.
-_UNPROVEN = frozenset(["unapproved", "compounded"])
+UNPROVEN = frozenset(["unapproved", "compounded"])
 _DISEASE_CATEGORIES = frozenset(
     ["cure", "treatment", "efficacy", "mechanism", "safety", "approval"]
 )
@@ -55,7 +64,7 @@ def severity_of(
         return "note", "it is hidden on the page"
     severity = rule.severity
     reasons = []
-    unproven = bool(classes & _UNPROVEN) and rule.category in _DISEASE_CATEGORIES
+    unproven = bool(classes & UNPROVEN) and rule.category in _DISEASE_CATEGORIES
     if modality != "asserted" and rule.category != "cure":
         milder = lowered(severity)
         if unproven and milder == "note" and severity != "note":
@@ -88,6 +97,22 @@ def settled(candidates: list[Candidate]) -> list[Candidate]:
             beside.append(candidate)
             kept.append(candidate)
     return kept
+
+
+def left_alone(candidates: list[Candidate], kept: list[Candidate]) -> list[Candidate]:
+    """Of the statements that rules left alone those in which nothing was found, each once."""
+    found: dict[tuple[int, int], list[Candidate]] = {}
+    for candidate in kept:
+        found.setdefault((candidate.block, candidate.sentence[0]), []).append(candidate)
+    spared = [
+        one
+        for one in candidates
+        if not any(
+            other.start < one.end and one.start < other.end
+            for other in found.get((one.block, one.sentence[0]), ())
+        )
+    ]
+    return sorted(settled(spared), key=lambda one: (one.block, one.start, one.end))
 
 
 def point(source: Source, offset: int) -> Point:
@@ -143,6 +168,20 @@ def finding(
         Context(candidate.modality, candidate.evidence, candidate.because),
         candidate.suggestions,
         fingerprint(rule.id, *said),
+    )
+
+
+def let_off(document: Document, rule: Rule, candidate: Candidate) -> LetOff:
+    """Tell of a statement that a rule left alone."""
+    source, block = document.source, document.blocks[candidate.block]
+    where = block.map.span(*candidate.sentence)
+    return LetOff(
+        rule=rule.id,
+        category=rule.category,
+        words=block.text[candidate.start : candidate.end],
+        span=range_of(source, block.map.span(candidate.start, candidate.end)),
+        sentence=Sentence(block.text[slice(*candidate.sentence)], where.start, where.end),
+        context=Context(candidate.modality, candidate.evidence, candidate.because),
     )
 
 

@@ -93,6 +93,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: Suppression | None = None
 
 
+class LetOff(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement in a rule's words that the rule leaves alone; `context` says why."""
+
+    rule: str
+    category: Category
+    words: str
+    span: Range
+    sentence: Sentence
+    context: Context
+
+
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     """One disclosure as judged for this document; `span` is where it stands, when it does."""
 
@@ -144,7 +155,7 @@ class Readability(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DocumentReport(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was found in one document."""
+    """All that was found in one document; `let_off` is None when it was not asked for."""
 
     path: str
     format: str
@@ -156,6 +167,7 @@ class DocumentReport(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     disclosures: tuple[Disclosure, ...]
     citations: tuple[Citation, ...]
+    let_off: tuple[LetOff, ...] | None = None
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -60,6 +60,7 @@ SubjectName = Annotated[
 Suffix = Annotated[
     str, Meta(pattern=r"^[a-z]{3,}$", description="a word ending of at least three small letters")
 ]
+Chance = Annotated[float, Meta(gt=0, lt=1, description="a number between 0 and 1")]
 Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$", description="a version such as 1.0.0")]
 
 
@@ -101,8 +102,10 @@ class PhraseRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="phr
 
     `near` demands a term of one of these classes in the same sentence, `if_topic` a page that is about
     one; a hit inside one of the `not_within` phrases is none. `blocks` restricts the block kinds.
+    `doubtful`: the severity is one step milder when the sentence reads as information (see `WeighedRule`).
     """
 
+    doubtful: bool = False
     match: Annotated[tuple[Text, ...], Meta(min_length=1)]
     not_within: tuple[Text, ...] = ()
     near: tuple[Reference, ...] = ()
@@ -124,9 +127,10 @@ class PatternRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="pa
     A group called `flag` narrows the flagged words. `signs`: one of these characters stands in every
     sentence that can match, so that the others need not be tried. `engine` is set by where the pack
     comes from: a shipped pattern that both engines know, and that tests try on hostile text, runs on
-    the standard library's, which compiles it in a fraction of the time.
+    the standard library's, which compiles it in a fraction of the time. `doubtful` as in `PhraseRule`.
     """
 
+    doubtful: bool = False
     pattern: Text
     engine: Literal["regex", "re"] = "regex"
     signs: str = ""
@@ -161,8 +165,12 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class ClaimRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="claim"):
-    """A frame of slots filled from lexicons. `{treatment}`, `{target}`, `{verb}` serve in `suggest`."""
+    """A frame of slots filled from lexicons. `{treatment}`, `{target}`, `{verb}` serve in `suggest`.
 
+    `doubtful` as in `PhraseRule`.
+    """
+
+    doubtful: bool = False
     when: Frame
     not_within: tuple[Text, ...] = ()
     unless: tuple[Modality, ...] = (
@@ -172,6 +180,22 @@ class ClaimRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="clai
         "attributed",
         "debunked",
     )
+
+
+class WeighedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="weighed"):
+    """A sentence that reads as a claim although no other rule objects to it.
+
+    The claim model gives it at least `at_least` (0 reads as information, 1 as a claim), or, when nothing
+    in it is said to act on a condition, symptom, tissue or function, `without_frame`. The sentence
+    holds a term of one of the classes of `needs` (none given: any term or listed wording) and none of
+    those of `lacks`. `blocks` restricts the block kinds.
+    """
+
+    at_least: Chance
+    without_frame: Chance
+    needs: tuple[Reference, ...] = ()
+    lacks: tuple[Reference, ...] = ()
+    blocks: tuple[BlockName, ...] = ()
 
 
 class Trigger(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -237,6 +261,7 @@ Rule = (
     PhraseRule
     | PatternRule
     | ClaimRule
+    | WeighedRule
     | RequireRule
     | EvidenceRule
     | ReadabilityRule

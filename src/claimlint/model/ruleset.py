@@ -74,6 +74,8 @@ class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
     `muted` are the ids of rules that are off or not selected: what they find is not shown, but counts
     where other rules turn on it (a claim makes a disclosure due).
 
+    `weights` is the digest of the claim model's weights ("" without weighed rules).
+
     `wordings` maps a first word and a second ("": there is none) to the wordings that begin with
     them, longest first. `suffixes` pairs a
     word ending with the number of its term; `besides` are the words that such an ending does not
@@ -90,6 +92,7 @@ class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
     besides: tuple[str, ...]
     packs: tuple[PackName, ...]
     markets: tuple[str, ...]
+    weights: str = ""
     sha256: str
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claimlint.packs.library import read_weights
 from claimlint.packs.resolve import load_packs, load_ruleset
 from claimlint.packs.selection import (
     DEFAULT_MARKETS,
@@ -21,4 +22,5 @@ __all__ = [
     "load_packs",
     "load_ruleset",
     "names_rule",
+    "read_weights",
 ]

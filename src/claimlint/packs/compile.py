@@ -25,8 +25,11 @@ from claimlint.packs.terms import add_lexicons
 from claimlint.packs.wording import classes_of
 
 
-def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
-    """Resolve checked packs; equal packs and selections give equal rulesets in any order."""
+def compile_ruleset(packs: tuple[Pack, ...], selection: Selection, weights: str = "") -> Ruleset:
+    """Resolve checked packs; equal packs and selections give equal rulesets in any order.
+
+    `weights` is the digest of the claim model's weights.
+    """
     chosen = tuple(_levels(packs, selection))
     rules = tuple(_slim(rule, level) for rule, level, _ in chosen)
     cues = tuple(sorted((cue for pack in packs for cue in pack.cues), key=lambda cue: cue.id))
@@ -49,6 +52,7 @@ def compile_ruleset(packs: tuple[Pack, ...], selection: Selection) -> Ruleset:
         besides=tuple(sorted(table.besides)),
         packs=tuple(sorted(names)),
         markets=all_markets(selection.markets),
+        weights=weights,
         sha256="",
     )
     digest = sha256(msgspec.json.encode(ruleset, order="deterministic")).hexdigest()

@@ -51,6 +51,19 @@ def rulesets_folder() -> str:
     return os.path.join(os.path.dirname(os.path.dirname(package)), "rulesets")
 
 
+def read_weights(folder: str | None = None) -> bytes:
+    """The shipped weights of the claim model; raises DefinitionError when they cannot be read."""
+    try:
+        with open(
+            os.path.join(folder or rulesets_folder(), "weights", "claims.bin"), "rb"
+        ) as stream:
+            return stream.read()
+    except OSError as error:
+        reason = error.strerror or "system error"
+        message = f"the shipped weights cannot be read ({reason}): install claimlint again"
+        raise DefinitionError((Fault(Mark("rulesets/weights/claims.bin"), message),)) from None
+
+
 def library_files(folder: str) -> tuple[PackFile, ...]:
     """All shipped files in a fixed order; raises DefinitionError for a broken installation."""
     faults = Faults()

@@ -19,6 +19,7 @@ from claimlint.packs.library import (
     market_names,
     mentioned_files,
     read_files,
+    read_weights,
     rulesets_folder,
 )
 from claimlint.packs.selection import Selection, all_markets
@@ -44,7 +45,7 @@ def load_ruleset(
             pass  # written by a build with other types: make it again
     from claimlint.packs.compile import compile_ruleset
 
-    ruleset = compile_ruleset(_checked(selection, sources), selection)
+    ruleset = compile_ruleset(_checked(selection, sources), selection, sources.weights)
     if cache:
         cache.write(name, packed(ruleset))
     return ruleset
@@ -59,15 +60,18 @@ def load_packs(selection: Selection, *, library: str | None = None) -> tuple[Pac
 
 
 class _Sources(NamedTuple):
-    """What a selection is made from; `mentioned` only lends its names."""
+    """What a selection is made from; `mentioned` only lends its names, `weights` is a digest."""
 
     library: tuple[PackFile, ...]
     chosen: tuple[PackText, ...]
     mentioned: tuple[PackText, ...]
+    weights: str
     faults: Faults
 
 
 def _gather(selection: Selection, folder: str) -> _Sources:
+    from claimlint.model.digest import sha256
+
     faults = Faults()
     library = library_files(folder)
     chosen = chosen_files(selection, library, faults)
@@ -76,6 +80,7 @@ def _gather(selection: Selection, folder: str) -> _Sources:
         library,
         read_files(chosen, faults),
         read_files(tuple(file for file in mentioned if file not in chosen), faults),
+        sha256(read_weights()).hexdigest(),
         faults,
     )
 
@@ -97,14 +102,15 @@ def _key(sources: _Sources, selection: Selection) -> str:
         selection.mentioned_rules,
     )
     choice = [sorted(set(each), key=repr) for each in names]
-    return sha256(msgspec.json.encode([__version__, LAYOUT, files, choice])).hexdigest()[:40]
+    content = [__version__, LAYOUT, files, sources.weights, choice]
+    return sha256(msgspec.json.encode(content)).hexdigest()[:40]
 
 
 def _checked(selection: Selection, sources: _Sources) -> tuple[Pack, ...]:
     from claimlint.packs.cross_checks import check_selection, check_together, rule_ids_missing
     from claimlint.packs.load import load_texts
 
-    library, texts, mentioned, faults = sources
+    library, texts, mentioned, _, faults = sources
     loaded = load_texts(texts, faults)
     shipped = tuple(one for one in loaded if not one.is_users)
     known = (*loaded, *load_texts(mentioned, faults))

@@ -23,6 +23,7 @@ from claimlint.model.rule import (
     Rule,
     RuleBase,
     Subject,
+    WeighedRule,
 )
 from claimlint.packs.pattern_checks import check_pattern
 from claimlint.packs.wording import GAP, WordingError, classes_of, is_class, is_plain, parse
@@ -100,7 +101,7 @@ def _check_rule(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> Non
             _wordings(rule.match, "match", marks, faults, _COMMON)
             if rule.fault == "unsupported" and not rule.match:
                 faults.add(marks.at(), "the rule is empty: fault: unsupported needs match")
-        case ReadabilityRule() | MetadataRule():
+        case ReadabilityRule() | MetadataRule() | WeighedRule():
             pass
 
 

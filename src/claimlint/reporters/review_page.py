@@ -14,6 +14,7 @@ from claimlint.model.report import (
     DocumentReport,
     Finding,
     HardSentence,
+    LetOff,
     Problem,
     Range,
     Report,
@@ -76,7 +77,7 @@ class Section(NamedTuple):
 class Linked(NamedTuple):
     """Something with the number of the block in which it stands, if it has one."""
 
-    value: Disclosure | Citation | HardSentence
+    value: Disclosure | Citation | HardSentence | LetOff
     block: int | None
     place: str | None
 
@@ -98,6 +99,7 @@ class DocumentView(NamedTuple):
     hardest: tuple[Linked, ...]
     disclosures: tuple[Linked, ...]
     citations: tuple[Linked, ...]
+    let_off: tuple[Linked, ...]
     problems: tuple[Problem, ...]
 
 
@@ -158,6 +160,7 @@ def _document(
         hardest=tuple(_hardest(readability.hardest if readability else (), locator)),
         disclosures=tuple(_linked(disclosures, locator)),
         citations=tuple(_linked(report.citations, locator)),
+        let_off=tuple(_linked(report.let_off or (), locator)),
         problems=tuple(problem for problem in problems if problem.path == report.path),
     )
 
@@ -239,7 +242,7 @@ def _urgency(disclosure: Disclosure) -> int:
     return ("missing", "misplaced", "present", "not_required").index(disclosure.status)
 
 
-def _linked(values: Iterable[Disclosure | Citation], locator: Locator) -> Iterator[Linked]:
+def _linked(values: Iterable[Disclosure | Citation | LetOff], locator: Locator) -> Iterator[Linked]:
     for value in values:
         span = value.span
         if span is None:

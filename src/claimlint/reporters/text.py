@@ -42,7 +42,7 @@ def render(report: Report, *, colour: bool = False, width: int = 100, quiet: boo
     parts = [
         "\n".join(_document(document, paint, width, markets))
         for document in report.documents
-        if document.findings or not quiet
+        if document.findings or document.let_off or not quiet
     ]
     if report.problems:
         parts.append("\n".join(_problem(problem, paint) for problem in report.problems))
@@ -64,6 +64,7 @@ def _document(
 ) -> Iterator[str]:
     path = one_line(document.path)
     verdict = _verdict(document, paint)
+    yield from _let_off(path, document, paint)
     if not document.findings:
         readability = f"; {wording.grade(document.readability)}" if document.readability else ""
         yield f"{paint(path, 'bold')}: {verdict}{readability}"
@@ -164,6 +165,15 @@ def _suppressed(path: str, finding: Finding, paint: _Painter) -> str:
     line = f"{path}:{place}: suppressed {finding.severity} {finding.rule}"
     quoted = f' "{words}"' if words else ""
     return paint(f"{one_line(line)}{one_line(quoted)} ({told})", "dim")
+
+
+def _let_off(path: str, document: DocumentReport, paint: _Painter) -> Iterator[str]:
+    """List the statements that rules left alone, a line each."""
+    for one in document.let_off or ():
+        place = one_line(f"{path}:{wording.place(one.span.start)}")
+        because = one_line(one.context.because or one.context.modality)
+        said = f'let off "{shortened(one.words, 60)}" ({one.rule}): {because}'
+        yield f"{paint(place, 'bold')}: {one_line(said)}"
 
 
 def _problem(problem: Problem, paint: _Painter) -> str:
