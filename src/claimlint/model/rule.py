@@ -60,6 +60,13 @@ SubjectName = Annotated[
 Suffix = Annotated[
     str, Meta(pattern=r"^[a-z]{3,}$", description="a word ending of at least three small letters")
 ]
+PlainWords = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\W\d_]+(?:[ '-][^\W\d_]+)*$",
+        description="plain words: letters, with one space, hyphen or apostrophe between them",
+    ),
+]
 Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$", description="a version such as 1.0.0")]
 
 
@@ -100,10 +107,13 @@ class PhraseRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="phr
     """Listed wordings; `word~` inflects, `@class` is any term of a lexicon, `...` up to four words.
 
     `near` demands a term of one of these classes in the same sentence, `if_topic` a page that is about
-    one; a hit inside one of the `not_within` phrases is none. `blocks` restricts the block kinds.
+    one; a hit inside one of the `not_within` phrases is none. `blocks` restricts the block kinds. `fix`
+    gives words of `match` the wording that can always take their place: the sentence stays whole and
+    says nothing new.
     """
 
     match: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    fix: dict[PlainWords, PlainWords] = msgspec.field(default_factory=dict)
     not_within: tuple[Text, ...] = ()
     near: tuple[Reference, ...] = ()
     if_topic: tuple[Reference, ...] = ()
