@@ -23,7 +23,7 @@ _BOUND = frozenset(
 )  # fmt: skip
 _VOWELS = "aeio"  # "a unit" but "an urn", "a house" but "an hour": u and h are left alone
 _SILENT = "hu"
-_QUOTES = "\"“”„«»‹›「」『』"
+_QUOTES = '"“”„«»‹›「」『』'
 # At the edge of a word a stroke may be a quotation mark, inside of one it is none.
 _STROKE = re.compile(r"(?<!\w)'|'(?!\w)")
 _MARKS = "®™℠"  # a name that somebody owns
