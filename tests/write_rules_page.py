@@ -28,7 +28,7 @@ _INTRODUCTION = """\
 
 {count} rules of all packs and markets. [How rules are written](rules-format.md),
 [what the severities mean](decisions/0003-severity-policy.md). The severity is the one as written: a hedge,
-a source or your configuration can change it in a draft; `claimlint rules list` shows those that apply to you.
+a source or your configuration can change it in a draft; `claimlint rules list` shows those that apply here.
 In the examples the flagged words stand between `[[` and `]]`. “Fixed” are the words that
 `claimlint check --fix` exchanges where that is safe.
 
