@@ -14,6 +14,8 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "cache": {"errors"},
     "model": {"errors"},
+    "files": {"errors"},
+    "fixes": {"errors", "model"},
     "marked_yaml": {"errors", "model"},
     "readers": {"errors", "model", "marked_yaml"},
     "packs": {"cache", "errors", "model", "marked_yaml"},
@@ -22,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "review": {"errors", "model", "marked_yaml"},
     "config": {"cache", "errors", "model", "marked_yaml", "packs"},
 }
-EDGE = {"app", "discovery", "parallel", "rule_tests"}
+EDGE = {"app", "discovery", "fixing", "parallel", "rule_tests"}
 ALLOWED |= {name: set(ALLOWED) | EDGE for name in EDGE}
 ALLOWED["cli"] = set(ALLOWED)
 ALLOWED["__main__"] = {"cli"}

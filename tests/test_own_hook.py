@@ -18,7 +18,10 @@ def test_our_documents_and_the_responsible_samples_raise_nothing(
 ) -> None:
     monkeypatch.chdir(ROOT)
     config = load_config("samples/claimlint.yaml", ".")
-    paths = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs", "samples/responsible")
+    # docs/rules.md names what the rules flag; the hook leaves it out too.
+    pages = sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md"))
+    pages.remove("docs/rules.md")
+    paths = ("README.md", "CONTRIBUTING.md", "SECURITY.md", *pages, "samples/responsible")
     found = app.run(config, paths, datetime.date(2026, 11, 20), cache=None).report
     raised = [
         f"{document.path}:{f.span.start.line}: {f.rule}: {f.words}"

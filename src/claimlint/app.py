@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
+
+import msgspec
 
 from claimlint import __version__
 from claimlint.cache import CacheFolder
@@ -20,6 +22,7 @@ from claimlint.model.document import Document, Format
 from claimlint.model.report import (
     SCHEMA_VERSION,
     DocumentReport,
+    Fix,
     PackInfo,
     Problem,
     Report,
@@ -207,6 +210,29 @@ def check_file(workshop: Workshop, name: str, *, keep_draft: bool = False) -> Ch
     except OSError as error:
         return Checked(None, (unreadable(name, error),), None)
     return _check_data(workshop, data, name, keep_draft)
+
+
+def revised(done: Run, again: Mapping[str, Checked], fixes: tuple[Fix, ...]) -> Run:
+    """A run after some of its documents, by path, were changed by `fixes` and checked again."""
+    report = done.report
+    documents = []
+    for old in report.documents:
+        new = again.get(old.path)
+        if new is None:
+            documents.append(old)
+        elif new.document is not None:
+            documents.append(new.document)
+    problems = [problem for problem in report.problems if problem.path not in again]
+    for checked in again.values():
+        problems += checked.problems
+    revised_report = msgspec.structs.replace(
+        report,
+        documents=tuple(documents),
+        problems=tuple(problems),
+        summary=_summary(tuple(documents)),
+        fixes=fixes,
+    )
+    return Run(revised_report, (), done.excluded)
 
 
 def _check_data(workshop: Workshop, data: bytes, name: str, keep_draft: bool) -> Checked:

@@ -1,4 +1,4 @@
-"""Run the examples that rules carry: what they must flag, what they must pass, what they suggest."""
+"""Run the examples that rules carry: what they must flag and pass, what they suggest, what they fix."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from claimlint.cache import CacheFolder
 from claimlint.config import Config, Settings
 from claimlint.engine.check import Engine
 from claimlint.model.report import Finding
-from claimlint.model.rule import DOCUMENT_CATEGORIES, Rule
+from claimlint.model.rule import DOCUMENT_CATEGORIES, PhraseRule, Rule
 from claimlint.packs import Selection, load_packs
 from claimlint.readers import read
 
@@ -21,7 +21,7 @@ class RuleTest(NamedTuple):
     """One example run: of a rule, what it was to show, whether it held, and what came out."""
 
     rule: str
-    kind: Literal["flag", "pass", "suggestion"]
+    kind: Literal["flag", "pass", "suggestion", "fix"]
     ok: bool
     example: str
     message: str
@@ -85,6 +85,9 @@ def _tested(engine: Engine, rule: Rule) -> Iterator[RuleTest]:
         if found[1] is not None and rule.category not in DOCUMENT_CATEGORIES:
             for suggestion in found[1].suggestions:
                 yield _suggested(engine, rule.id, example, suggestion)
+    if isinstance(rule, PhraseRule):
+        for flagged, wording in rule.fix.items():
+            yield _fixed(engine, rule, flagged, wording)
     for example in rule.examples.passing:
         findings = _findings(engine, example, rule.id)
         words = ", ".join(f"“{finding.words}”" for finding in findings)
@@ -108,15 +111,39 @@ def _flagged(engine: Engine, rule: str, example: str) -> tuple[RuleTest, Finding
 
 def _suggested(engine: Engine, rule: str, example: str, suggestion: str) -> RuleTest:
     """Whether a suggestion in place of the marked words raises no warning or error of any rule."""
+    text = _with(example, suggestion)
+    said = _raised(engine, text)
+    return RuleTest(rule, "suggestion", not said, text, said)
+
+
+def _fixed(engine: Engine, rule: PhraseRule, flagged: str, wording: str) -> RuleTest:
+    """Whether the rule flags these words in its examples, and nothing flags those in their place."""
+    assert rule.examples is not None
+    for example in rule.examples.flag:
+        marked, _ = _flagged(engine, rule.id, _with(example, f"{_OPEN}{flagged}{_CLOSE}"))
+        text = _with(example, wording)
+        said = _raised(engine, text)
+        if not marked.ok:
+            return RuleTest(rule.id, "fix", False, marked.example, marked.message)
+        if said:
+            return RuleTest(rule.id, "fix", False, text, said)
+    return RuleTest(rule.id, "fix", True, f"{flagged}: {wording}", "")
+
+
+def _with(example: str, wording: str) -> str:
+    """An example with other words in place of the marked ones."""
     before, rest = example.split(_OPEN, 1)
-    text = before + suggestion + rest.split(_CLOSE, 1)[1]
+    return before + wording + rest.split(_CLOSE, 1)[1]
+
+
+def _raised(engine: Engine, text: str) -> str:
+    """Which rules raise a warning or an error about a statement of the text; empty for none."""
     raised = [
         finding
         for finding in _findings(engine, text, None)
         if finding.severity != "note" and finding.category not in DOCUMENT_CATEGORIES
     ]
-    said = ", ".join(f"{finding.rule} flags “{finding.words}”" for finding in raised)
-    return RuleTest(rule, "suggestion", not raised, text, said)
+    return ", ".join(f"{finding.rule} flags “{finding.words}”" for finding in raised)
 
 
 def _findings(engine: Engine, text: str, rule: str | None) -> tuple[Finding, ...]:

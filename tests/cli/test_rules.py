@@ -75,6 +75,27 @@ def test_examples_of_a_pack_of_ones_own_are_run(claimlint: Command, pack: Path) 
     assert result.stdout == "Ran 6 examples of 1 rule: all hold.\n"
 
 
+@pytest.mark.parametrize(
+    ("fix", "said"),
+    [
+        ("wonder drip: infusion", ""),
+        ("wonder drip: miracle drug", "superlative/miracle flags “miracle drug”"),
+        ("wonder drip: best clinic", "superlative/best flags “best clinic”"),
+    ],
+)
+def test_a_fix_is_tried_in_the_examples(
+    claimlint: Command, pack: Path, fix: str, said: str
+) -> None:
+    fixing = PACK.replace("    suggest:", f"    fix: {{{fix}}}\n    suggest:")
+    (pack / "ours.yaml").write_text(fixing, "utf-8")
+    result = claimlint("rules", "test", "--pack", "./our-rules", "ours/wonder-drip")
+    assert result.exit_code == (1 if said else 0)
+    assert said in result.stdout
+    assert ("the fix must" in result.stdout) == bool(said)
+    shown = claimlint("rules", "show", "--pack", "./our-rules", "ours/wonder-drip").stdout
+    assert f"“wonder drip” becomes “{fix.partition(': ')[2]}”" in shown
+
+
 def test_an_example_that_does_not_hold_is_told(claimlint: Command, pack: Path) -> None:
     broken = PACK.replace("Wonder at the drip.", "We have a wonder drip.")
     (pack / "ours.yaml").write_text(

@@ -1,7 +1,7 @@
 """Where output goes: a terminal, a pipe that may close, a file that is never half written."""
 
 # os.path throughout: pathlib would be imported for the file that most runs do not write.
-# ruff: noqa: PTH101, PTH105, PTH108, PTH110, PTH113, PTH116, PTH123
+# ruff: noqa: PTH110, PTH113, PTH123
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from typing import IO
 import click
 
 from claimlint.errors import UsageError
-
-_DEFAULT_MODE = 0o666
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
@@ -79,6 +77,8 @@ def save(path: str, text: str | bytes) -> None:
 
     What is no ordinary file (/dev/stdout, a named pipe) is written into, never replaced.
     """
+    from claimlint.files import replace
+
     data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     try:
         target = os.path.realpath(path)
@@ -86,37 +86,10 @@ def save(path: str, text: str | bytes) -> None:
             with open(target, "wb") as stream:
                 stream.write(data)
         else:
-            _replace(target, data)
+            replace(target, data)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{path}: cannot be written: {reason}; name another --output") from error
-
-
-def _replace(target: str, data: bytes) -> None:
-    from tempfile import mkstemp
-
-    folder, name = os.path.split(target)
-    handle, temporary = mkstemp(prefix=f".{name}.", dir=folder)
-    try:
-        with open(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(handle)
-        os.chmod(temporary, _mode(target))
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _mode(target: str) -> int:
-    """The permissions of the file that is replaced, else those that a new file gets."""
-    try:
-        return os.stat(target).st_mode & 0o7777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return _DEFAULT_MODE & ~mask
 
 
 def _forgive_encoding() -> None:

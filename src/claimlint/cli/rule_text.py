@@ -54,6 +54,9 @@ def _details(rule: Rule, active: Rule | None) -> Iterator[tuple[str, str]]:
     yield "why", rule.why
     for suggestion in rule.suggest:
         yield "suggestion", suggestion
+    if isinstance(rule, PhraseRule):
+        for flagged, safe in rule.fix.items():
+            yield "fix", f"“{flagged}” becomes “{safe}”"
     if isinstance(rule, RequireRule) and rule.insert:
         yield "insert", rule.insert
     if isinstance(rule, PhraseRule | ClaimRule | PatternRule | EvidenceRule) and rule.unless:

@@ -153,6 +153,7 @@ def _failure(result: RuleTest) -> str:
         "flag": "must flag the words in [[ ]]",
         "pass": "must flag nothing",
         "suggestion": "the suggestion must raise nothing",
+        "fix": "the fix must take the place of flagged words and raise nothing",
     }
     return one_line(f"{result.rule}: {told[result.kind]}, but {result.message}: {result.example}")
 

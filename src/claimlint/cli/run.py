@@ -27,31 +27,48 @@ def run(
     explain: bool = False,
 ) -> Run:
     """Check what is named; no paths mean the working directory, or only standard input."""
+    return run_each(config, (), flags, cache=cache, keep_drafts=keep_drafts, explain=explain)[0]
+
+
+def run_each(
+    config: Config,
+    also: tuple[Config, ...],
+    flags: RunFlags,
+    *,
+    cache: CacheFolder | None,
+    keep_drafts: bool = False,
+    explain: bool = False,
+) -> list[Run]:
+    """Check what is named by one configuration, then by others; notices are those of the first."""
     from datetime import date
 
     from claimlint import app
 
     stdin = _stdin(flags.paths, flags.stdin_filename, config.max_bytes)
     paths = flags.paths or (("-",) if stdin is not None else (".",))
-    shown = progress(flags.quiet)
-    try:
-        result = app.run(
-            config,
-            paths,
-            date.today(),
-            cache=cache,
-            jobs=flags.jobs or _cores(),
-            keep_drafts=keep_drafts,
-            explain=explain,
-            progress=shown,
-            stdin=stdin,
-        )
-    finally:
-        if shown is not None:
-            shown.wipe()
+    results = []
+    for each in (config, *also):
+        shown = progress(flags.quiet)
+        try:
+            result = app.run(
+                each,
+                paths,
+                date.today(),
+                cache=cache,
+                jobs=flags.jobs or _cores(),
+                keep_drafts=keep_drafts,
+                explain=explain,
+                progress=shown,
+                stdin=stdin,
+            )
+        finally:
+            if shown is not None:
+                shown.wipe()
+        results.append(result)
+    result = results[0]
     if not flags.quiet and not result.report.documents and not result.report.problems:
         notice(_nothing_checked(result.excluded))
-    return result
+    return results
 
 
 def _nothing_checked(excluded: tuple[str, ...]) -> str:

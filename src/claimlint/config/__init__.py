@@ -99,6 +99,24 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """The settings outside of all overrides, then those of each override alone."""
         return (self._settings(()), *(self._settings((one,)) for one in self.overrides))
 
+    @property
+    def named_markets(self) -> tuple[str, ...]:
+        """The markets that are configured for some path, in the order in which they are written."""
+        given = (self.markets, *(one.markets or () for one in self.overrides))
+        return tuple(dict.fromkeys(market for markets in given for market in markets))
+
+    def for_market(self, market: str) -> Config:
+        """This configuration with one of its markets alone, where it is configured."""
+
+        def kept(markets: tuple[str, ...]) -> tuple[str, ...]:
+            return (market,) if market in markets else ()
+
+        overrides = tuple(
+            one if one.markets is None else msgspec.structs.replace(one, markets=kept(one.markets))
+            for one in self.overrides
+        )
+        return msgspec.structs.replace(self, markets=kept(self.markets), overrides=overrides)
+
     def _settings(self, overrides: Iterable[Override]) -> Settings:
         markets, packs, rules, grade = self.markets, self.packs, self.rules, self.target_grade
         for override in overrides:

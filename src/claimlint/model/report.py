@@ -213,11 +213,25 @@ class Summary(msgspec.Struct, frozen=True):
     suppressed: int
 
 
+class Fix(msgspec.Struct, frozen=True):
+    """Words that were exchanged in a draft for the wording that their rule calls safe."""
+
+    path: str
+    line: int
+    rule: str
+    before: str
+    after: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole result of a run, as every output shows it; no clock and no absolute path in it."""
+    """The whole result of a run, as every output shows it; no clock and no absolute path in it.
+
+    `fixes` were made in the drafts during this run; all else tells their state behind them.
+    """
 
     schema_version: int
     tool: Tool
     documents: tuple[DocumentReport, ...]
     problems: tuple[Problem, ...]
     summary: Summary
+    fixes: tuple[Fix, ...] = ()

@@ -61,6 +61,13 @@ Suffix = Annotated[
     str, Meta(pattern=r"^[a-z]{3,}$", description="a word ending of at least three small letters")
 ]
 Chance = Annotated[float, Meta(gt=0, lt=1, description="a number between 0 and 1")]
+PlainWords = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\W\d_]+(?:[ '-][^\W\d_]+)*$",
+        description="plain words: letters, with one space, hyphen or apostrophe between them",
+    ),
+]
 Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$", description="a version such as 1.0.0")]
 
 
@@ -101,12 +108,15 @@ class PhraseRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="phr
     """Listed wordings; `word~` inflects, `@class` is any term of a lexicon, `...` up to four words.
 
     `near` demands a term of one of these classes in the same sentence, `if_topic` a page that is about
-    one; a hit inside one of the `not_within` phrases is none. `blocks` restricts the block kinds.
-    `doubtful`: the severity is one step milder when the sentence reads as information (see `WeighedRule`).
+    one; a hit inside one of the `not_within` phrases is none. `blocks` restricts the block kinds. `fix`
+    gives words of `match` the wording that can always take their place: the sentence stays whole and
+    says nothing new. `doubtful`: the severity is one step milder when the sentence reads as information
+    (see `WeighedRule`).
     """
 
     doubtful: bool = False
     match: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    fix: dict[PlainWords, PlainWords] = msgspec.field(default_factory=dict)
     not_within: tuple[Text, ...] = ()
     near: tuple[Reference, ...] = ()
     if_topic: tuple[Reference, ...] = ()

@@ -25,8 +25,17 @@ from claimlint.model.rule import (
     Subject,
     WeighedRule,
 )
+from claimlint.model.words import words
 from claimlint.packs.pattern_checks import check_pattern
-from claimlint.packs.wording import GAP, WordingError, classes_of, is_class, is_plain, parse
+from claimlint.packs.wording import (
+    GAP,
+    WordingError,
+    classes_of,
+    expand,
+    is_class,
+    is_plain,
+    parse,
+)
 
 _EXAMPLES_EACH = 2
 _MARKED = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
@@ -82,6 +91,7 @@ def _check_rule(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> Non
             common = frozenset() if rule.near or rule.if_topic else _COMMON
             _wordings(rule.match, "match", marks, faults, common | _EVERYWHERE)
             _wordings(rule.not_within, "not_within", marks, faults)
+            _check_fix(rule, marks, faults)
         case PatternRule():
             _wordings(rule.triggers, "triggers", marks, faults, _EVERYWHERE, plain=True)
             if rule.engine != "regex":
@@ -134,6 +144,36 @@ def _check_suggestions(rule: Rule, marks: Marks, faults: Faults) -> None:
                 hint = nearest(slot, slots) if slots else "; only claim rules fill slots"
                 message = f'unknown slot "{{{shorten(slot)}}}"{hint}'
                 faults.add(marks.at("suggest", number), message)
+
+
+def _check_fix(rule: PhraseRule, marks: Marks, faults: Faults) -> None:
+    """Note fixes of words that the rule does not list, and those that it would flag again."""
+    if not rule.fix:
+        return
+    listed = {surface for text in rule.match for surface in _surfaces(text)}
+    places = marks.keys("fix")
+    seen: set[tuple[str, ...]] = set()
+    for flagged, wording in rule.fix.items():
+        mark, tokens = places[flagged], tuple(words(flagged))
+        if tokens not in listed:
+            message = f'"{shorten(flagged)}" is no wording of match: write it as it is flagged'
+            faults.add(mark, message)
+        elif tokens in seen:
+            faults.add(mark, f'"{shorten(flagged)}" is listed twice')
+        seen.add(tokens)
+        new = words(wording)
+        parts = {tuple(new[a:b]) for a in range(len(new)) for b in range(a + 1, len(new) + 1)}
+        if not parts.isdisjoint(listed):
+            message = f'"{shorten(wording)}" is flagged by this rule: it fixes nothing'
+            faults.add(marks.at("fix", flagged), message)
+
+
+def _surfaces(text: str) -> tuple[tuple[str, ...], ...]:
+    """The plain words that a wording stands for; none for a broken one, which is told elsewhere."""
+    try:
+        return tuple(surface for surface in expand(text) if is_plain(surface))
+    except WordingError:
+        return ()
 
 
 def _check_subjects(rule: ClaimRule, marks: Marks, faults: Faults) -> None:

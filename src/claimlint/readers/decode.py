@@ -32,15 +32,28 @@ def decode(data: bytes, name: str) -> Source:
     return Source(name=name, text=_text(data), sha256=sha256(data).hexdigest())
 
 
+def encode(text: str, like: bytes) -> bytes:
+    """Encode a text as the bytes that another one was decoded from: byte-order mark and encoding."""
+    mark, encoding = _form(like)
+    return mark + text.encode(encoding)
+
+
+def _form(data: bytes) -> tuple[bytes, str]:
+    """The byte-order mark, if there is one, and the encoding."""
+    if data[:2] in _UTF16:
+        return data[:2], _UTF16[data[:2]]
+    return (codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""), "utf-8"
+
+
 def _text(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise ReadError("the file is UTF-32; save it as UTF-8")
-    encoding = _UTF16.get(data[:2])
-    body = data[2:] if encoding else data.removeprefix(codecs.BOM_UTF8)
-    if encoding is None:
+    mark, encoding = _form(data)
+    body = data[len(mark) :]
+    if encoding == "utf-8":
         _refuse_binary(body)
     try:
-        return body.decode(encoding or "utf-8")
+        return body.decode(encoding)
     except UnicodeDecodeError as error:
         raise _undecodable(body, error) from None
 

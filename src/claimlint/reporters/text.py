@@ -9,35 +9,17 @@ from claimlint.model.report import DocumentReport, Finding, Problem, Report
 from claimlint.model.rule import Severity
 from claimlint.reporters import wording
 from claimlint.reporters.excerpt import rows
+from claimlint.reporters.paint import Painter
 from claimlint.reporters.visible import one_line, shortened
 
 _SIGNS: dict[Severity, str] = {"error": "^", "warning": "~", "note": "-"}
-# SGR codes (ECMA-48): bold red, bold yellow, bold cyan; the colours of a terminal's own theme.
-_COLOURS = {
-    "error": "1;31",
-    "warning": "1;33",
-    "note": "1;36",
-    "pass": "32",
-    "dim": "2",
-    "bold": "1",
-}
 _VERDICT_COLOURS = {"block": "error", "review": "warning", "pass": "pass"}
 _SUMMARY_NOTICE = "Not everything was checked: "
 
 
-class _Painter:
-    """Colours words, or leaves them alone."""
-
-    def __init__(self, colour: bool) -> None:
-        self._colour = colour
-
-    def __call__(self, text: str, style: str) -> str:
-        return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if self._colour and text else text
-
-
 def render(report: Report, *, colour: bool = False, width: int = 100, quiet: bool = False) -> str:
     """Render a report in lines of about `width` columns; `quiet` drops clean drafts and totals."""
-    paint = _Painter(colour)
+    paint = Painter(colour)
     markets = report.tool.ruleset.markets
     parts = [
         "\n".join(_document(document, paint, width, markets))
@@ -45,7 +27,9 @@ def render(report: Report, *, colour: bool = False, width: int = 100, quiet: boo
         if document.findings or document.let_off or not quiet
     ]
     if report.problems:
-        parts.append("\n".join(_problem(problem, paint) for problem in report.problems))
+        parts.append("\n".join(problem_line(problem, paint) for problem in report.problems))
+    if report.fixes:
+        parts.append("\n".join(one_line(wording.fix(fix)) for fix in report.fixes))
     if not quiet and (report.documents or report.problems):
         parts.append("\n".join(_summary(report, paint)))
     return "".join(f"{part}\n" for part in _spaced(parts))
@@ -60,7 +44,7 @@ def _spaced(parts: list[str]) -> Iterator[str]:
 
 
 def _document(
-    document: DocumentReport, paint: _Painter, width: int, markets: tuple[str, ...]
+    document: DocumentReport, paint: Painter, width: int, markets: tuple[str, ...]
 ) -> Iterator[str]:
     path = one_line(document.path)
     verdict = _verdict(document, paint)
@@ -87,7 +71,7 @@ def _document(
     yield f"{paint(path, 'bold')}: {verdict}"
 
 
-def _verdict(document: DocumentReport, paint: _Painter) -> str:
+def _verdict(document: DocumentReport, paint: Painter) -> str:
     name = paint(document.verdict, _VERDICT_COLOURS[document.verdict])
     return f"{name}, {wording.verdict(document)}"
 
@@ -102,7 +86,7 @@ def _disclosures(document: DocumentReport) -> str:
     return "; ".join(parts)
 
 
-def _finding(path: str, finding: Finding, paint: _Painter, width: int) -> Iterator[str]:
+def _finding(path: str, finding: Finding, paint: Painter, width: int) -> Iterator[str]:
     severity = paint(finding.severity, finding.severity)
     place = one_line(wording.place(finding.span.start))
     yield f"{paint(f'{path}:{place}:', 'bold')} {severity}: {one_line(finding.message)}"
@@ -111,7 +95,7 @@ def _finding(path: str, finding: Finding, paint: _Painter, width: int) -> Iterat
 
 
 def _details(
-    finding: Finding, first: Finding, markets: tuple[str, ...], paint: _Painter, width: int
+    finding: Finding, first: Finding, markets: tuple[str, ...], paint: Painter, width: int
 ) -> Iterator[str]:
     fill = TextWrapper(width=max(width, 40), break_long_words=False, break_on_hyphens=False)
     for label, text in _told(finding, first, markets):
@@ -122,7 +106,7 @@ def _details(
         yield from lines[1:]
 
 
-def _excerpt(finding: Finding, paint: _Painter, width: int) -> Iterator[str]:
+def _excerpt(finding: Finding, paint: Painter, width: int) -> Iterator[str]:
     has_lines = finding.span.start.place is None
     sign = _SIGNS[finding.severity]
     drawn = rows(finding.excerpt, max(width - 9, 30), sign)
@@ -153,7 +137,7 @@ def _told(finding: Finding, first: Finding, markets: tuple[str, ...]) -> Iterato
     yield "rule", f"{finding.rule} (market {', '.join(given)})" if given else finding.rule
 
 
-def _suppressed(path: str, finding: Finding, paint: _Painter) -> str:
+def _suppressed(path: str, finding: Finding, paint: Painter) -> str:
     assert finding.suppressed is not None
     off = finding.suppressed
     by = off.by.replace("_", " ")
@@ -167,7 +151,7 @@ def _suppressed(path: str, finding: Finding, paint: _Painter) -> str:
     return paint(f"{one_line(line)}{one_line(quoted)} ({told})", "dim")
 
 
-def _let_off(path: str, document: DocumentReport, paint: _Painter) -> Iterator[str]:
+def _let_off(path: str, document: DocumentReport, paint: Painter) -> Iterator[str]:
     """List the statements that rules left alone, a line each."""
     for one in document.let_off or ():
         place = one_line(f"{path}:{wording.place(one.span.start)}")
@@ -176,13 +160,14 @@ def _let_off(path: str, document: DocumentReport, paint: _Painter) -> Iterator[s
         yield f"{paint(place, 'bold')}: {one_line(said)}"
 
 
-def _problem(problem: Problem, paint: _Painter) -> str:
+def problem_line(problem: Problem, paint: Painter) -> str:
+    """Tell a problem, as every text for a terminal does."""
     at = f":{problem.line}:{problem.column or 1}" if problem.line is not None else ""
     place = paint(f"{one_line(problem.path)}{at}:", "bold")
     return f"{place} {paint('problem', 'error')}: {one_line(problem.message)}"
 
 
-def _summary(report: Report, paint: _Painter) -> Iterator[str]:
+def _summary(report: Report, paint: Painter) -> Iterator[str]:
     yield paint(wording.summary(report), "bold")
     if report.problems:
         yield f"{_SUMMARY_NOTICE}{wording.counted(len(report.problems), 'problem')}, see above."

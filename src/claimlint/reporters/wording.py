@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from claimlint.model.report import Context, DocumentReport, Finding, Point, Readability, Report
+from claimlint.model.report import (
+    Context,
+    DocumentReport,
+    Finding,
+    Fix,
+    Point,
+    Readability,
+    Report,
+)
 from claimlint.model.rule import Authority
 
 NOTHING = "nothing found by these rules"
@@ -10,9 +18,9 @@ SECONDARY = "seen in a secondary source; read the official text"
 NOT_ADVICE = "This is a reading aid for reviewers, not legal advice."
 
 
-def counted(number: int, noun: str) -> str:
-    """Say a number with its noun: "1 error", "2 errors"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Say a number with its noun: "1 error", "2 errors"; `plural` where an s does not make it."""
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or f'{noun}s'}"
 
 
 def listed(parts: list[str]) -> str:
@@ -87,11 +95,17 @@ def authority(given: Authority) -> str:
     return f"{cited} ({SECONDARY})" if given.seen == "secondary" else cited
 
 
+def fix(made: Fix) -> str:
+    """Say where which words were exchanged, and for what."""
+    return f'{made.path}:{made.line}: fixed {made.rule}: "{made.before}" is now "{made.after}"'
+
+
 def summary(report: Report) -> str:
     """Say in one sentence what was checked and what came of it."""
     total = report.summary
     result = counts(total.errors, total.warnings, total.notes) or NOTHING
     off = f", {total.suppressed} suppressed" if total.suppressed else ""
+    fixed = f" Applied {counted(len(report.fixes), 'fix', 'fixes')}." if report.fixes else ""
     markets = ", ".join(report.tool.ruleset.markets)
     rules = f" (market {markets})" if markets else ""
-    return f"Checked {counted(total.documents, 'document')}{rules}: {result}{off}."
+    return f"Checked {counted(total.documents, 'document')}{rules}: {result}{off}.{fixed}"
