@@ -82,9 +82,14 @@ def _tested(engine: Engine, rule: Rule) -> Iterator[RuleTest]:
     for example in rule.examples.flag:
         found = _flagged(engine, rule.id, example)
         yield found[0]
-        if found[1] is not None and rule.category not in DOCUMENT_CATEGORIES:
+        if (
+            found[1] is not None
+            and rule.category not in DOCUMENT_CATEGORIES
+            and found[1].suggestions
+        ):
+            before = _said(_raised(engine, example.replace(_OPEN, "").replace(_CLOSE, "")))
             for suggestion in found[1].suggestions:
-                yield _suggested(engine, rule.id, example, suggestion)
+                yield _suggested(engine, rule.id, example, suggestion, before)
     for example in rule.examples.passing:
         findings = _findings(engine, example, rule.id)
         words = ", ".join(f"“{finding.words}”" for finding in findings)
@@ -106,17 +111,32 @@ def _flagged(engine: Engine, rule: str, example: str) -> tuple[RuleTest, Finding
     return RuleTest(rule, "flag", False, example, f"flags {words} instead"), None
 
 
-def _suggested(engine: Engine, rule: str, example: str, suggestion: str) -> RuleTest:
-    """Whether a suggestion in place of the marked words raises no warning or error of any rule."""
-    before, rest = example.split(_OPEN, 1)
-    text = before + suggestion + rest.split(_CLOSE, 1)[1]
-    raised = [
+def _suggested(
+    engine: Engine, rule: str, example: str, suggestion: str, before: frozenset[tuple[str, str]]
+) -> RuleTest:
+    """Whether a suggestion in place of the marked words raises no warning or error of any rule.
+
+    What the draft's own words raise anyway (`before`) does not count: where a market forbids the very
+    name of a treatment, every text that keeps the name is flagged for it.
+    """
+    head, rest = example.split(_OPEN, 1)
+    text = head + suggestion + rest.split(_CLOSE, 1)[1]
+    raised = [finding for finding in _raised(engine, text) if not _said([finding]) <= before]
+    said = ", ".join(f"{finding.rule} flags “{finding.words}”" for finding in raised)
+    return RuleTest(rule, "suggestion", not raised, text, said)
+
+
+def _raised(engine: Engine, text: str) -> list[Finding]:
+    """The warnings and errors about statements, of every rule."""
+    return [
         finding
         for finding in _findings(engine, text, None)
         if finding.severity != "note" and finding.category not in DOCUMENT_CATEGORIES
     ]
-    said = ", ".join(f"{finding.rule} flags “{finding.words}”" for finding in raised)
-    return RuleTest(rule, "suggestion", not raised, text, said)
+
+
+def _said(findings: Iterable[Finding]) -> frozenset[tuple[str, str]]:
+    return frozenset((finding.rule, finding.words.lower()) for finding in findings)
 
 
 def _findings(engine: Engine, text: str, rule: str | None) -> tuple[Finding, ...]:
