@@ -91,7 +91,9 @@ def test_an_example_that_does_not_hold_is_told(claimlint: Command, pack: Path) -
 def test_a_suggestion_answers_only_for_what_it_brings(claimlint: Command, pack: Path) -> None:
     # Another rule forbids the lounge's very name, which every wording of the draft keeps.
     forbidden = PACK[PACK.index("  - id:") :].replace("wonder-drip", "no-names")
-    forbidden = forbidden.replace("    suggest: [infusion]\n", "").replace("wonder drip", "Glow Lounge")
+    forbidden = forbidden.replace("    suggest: [infusion]\n", "").replace(
+        "wonder drip", "Glow Lounge"
+    )
     named = PACK.replace("Our [[wonder drip]]", "The Glow Lounge's [[wonder drip]]") + forbidden
     (pack / "ours.yaml").write_text(named, "utf-8")
     result = claimlint("rules", "test", "--pack", "./our-rules", "ours/")
