@@ -109,6 +109,23 @@ def test_an_example_that_does_not_hold_is_told(claimlint: Command, pack: Path) -
     assert any("must flag nothing, but flags “wonder drip”" in line for line in lines)
 
 
+def test_a_suggestion_answers_only_for_what_it_brings(claimlint: Command, pack: Path) -> None:
+    # Another rule forbids the lounge's very name, which every wording of the draft keeps.
+    forbidden = PACK[PACK.index("  - id:") :].replace("wonder-drip", "no-names")
+    forbidden = forbidden.replace("    suggest: [infusion]\n", "").replace(
+        "wonder drip", "Glow Lounge"
+    )
+    named = PACK.replace("Our [[wonder drip]]", "The Glow Lounge's [[wonder drip]]") + forbidden
+    (pack / "ours.yaml").write_text(named, "utf-8")
+    result = claimlint("rules", "test", "--pack", "./our-rules", "ours/")
+    assert result.stdout == "Ran 10 examples of 2 rules: all hold.\n"
+    bringing = named.replace("suggest: [infusion]", "suggest: [Glow Lounge]")
+    (pack / "ours.yaml").write_text(bringing, "utf-8")
+    result = claimlint("rules", "test", "--pack", "./our-rules", "ours/")
+    assert "ours/no-names flags “Glow Lounge”: Ask for the Glow Lounge." in result.stdout
+    assert result.exit_code == 1
+
+
 def test_a_rule_of_ones_own_is_used(claimlint: Command, folder: Path, pack: Path) -> None:
     (folder / "drip.md").write_text("Try the wonder drip today.\n", "utf-8")
     result = claimlint("check", "drip.md", "--pack", "./our-rules", "--format", "concise")

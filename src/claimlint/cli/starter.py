@@ -5,7 +5,8 @@ from __future__ import annotations
 CONFIGURATION = """\
 # Configuration of claimlint. Everything is optional; what stands here is the default.
 
-# The markets whose law counts. us-fl implies us. The core rules count in every market.
+# The markets whose law counts: us, us-fl, us-ca, kr, uk, au, sg, eu. us-fl implies us.
+# The core rules count in every market.
 market: [us]
 
 # The mildest severity that gives exit status 1: error, warning, note or never.
