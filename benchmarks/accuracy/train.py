@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-from zlib import crc32
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags
@@ -29,10 +28,10 @@ from claimlint.readers import read
 
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parents[1] / "rulesets" / "weights" / "claims.bin"
-SLOTS = 1 << 17
+PLACES = 3 << 15  # two bytes each: under 200 kB
 # Of NB-SVM: the smoothing of counts, the inverse of the penalty, the share of the regression's own
 # weights against the naive Bayes ones; chosen by what they gave on sentences of other writers.
-SMOOTHING, STRENGTH, OWN_SHARE = 0.3, 1.0, 0.25
+SMOOTHING, STRENGTH, OWN_SHARE = 0.1, 1.0, 0.25
 _MARKS = {"heading": "# ", "title": "# ", "item": "- "}
 
 
@@ -50,7 +49,7 @@ class Reader:
     def __init__(self) -> None:
         if not WEIGHTS.exists():  # rules load with weights only, and these have a say in nothing
             WEIGHTS.parent.mkdir(parents=True, exist_ok=True)
-            WEIGHTS.write_bytes(Weights.image(0, 1, bytes(SLOTS)))
+            WEIGHTS.write_bytes(Weights.image(0, 1, {}, PLACES))
         table = open_word_table(None)
         self._tools = make_tools(load_ruleset(Selection(), None), table, 8, None)
 
@@ -75,7 +74,7 @@ class _Listener(Judge):
         self._weigher = tools.weigher
 
     def weigh(self, scene: Scene, before: int, shapes: set[str]) -> None:
-        heard = self.heard(before, shapes)
+        heard = self.heard(scene, before, shapes)
         self.features.append(self._weigher.features(scene.statement, scene.block.kind, heard))
 
 
@@ -93,19 +92,11 @@ def labelled(paths: list[Path]) -> Iterator[Labelled]:
                     yield Labelled(row["t"], bool(row["y"]), features)
 
 
-def matrix(rows: list[frozenset[str]]) -> csr_matrix:
-    """One row of hashed features for each text."""
-    columns = [sorted({crc32(name.encode()) & (SLOTS - 1) for name in row}) for row in rows]
-    starts = np.cumsum([0, *map(len, columns)])
-    flat = np.concatenate([np.array(row, dtype=np.int64) for row in columns])
-    return csr_matrix((np.ones(len(flat)), flat, starts), shape=(len(rows), SLOTS))
-
-
 class Model(NamedTuple):
-    """A linear model over hashed features: log odds of a claim are `bias + weights of the features`."""
+    """A linear model: the log odds of a claim are `bias` and the weights of a sentence's features."""
 
     bias: float
-    weights: np.ndarray
+    weights: dict[str, float]
 
 
 def fitted(examples: list[Labelled]) -> Model:
@@ -114,7 +105,8 @@ def fitted(examples: list[Labelled]) -> Model:
     A logistic regression over features scaled by their log-count ratio, drawn towards naive Bayes,
     which knows better than the regression what a rare word means.
     """
-    rows = matrix([one.features for one in examples])
+    names = sorted(frozenset().union(*(one.features for one in examples)))
+    rows = _matrix(examples, {name: at for at, name in enumerate(names)})
     flagged = np.array([one.flagged for one in examples])
     scores = np.zeros(len(examples))
     for known, unseen in StratifiedKFold(5, shuffle=True, random_state=0).split(rows, flagged):
@@ -122,7 +114,15 @@ def fitted(examples: list[Labelled]) -> Model:
     # Platt 1999: the slope and bias that turn scores into log odds.
     model = LogisticRegression(C=1e6).fit(scores.reshape(-1, 1), flagged)
     slope, bias = float(model.coef_[0][0]), float(model.intercept_[0])
-    return Model(bias, slope * _weights(rows, flagged))
+    return Model(bias, dict(zip(names, (slope * _weights(rows, flagged)).tolist(), strict=True)))
+
+
+def _matrix(examples: list[Labelled], columns: dict[str, int]) -> csr_matrix:
+    """One row for each example, one column for each feature."""
+    rows = [sorted(columns[name] for name in one.features) for one in examples]
+    starts = np.cumsum([0, *map(len, rows)])
+    flat = np.concatenate([np.array(row, dtype=np.int64) for row in rows])
+    return csr_matrix((np.ones(len(flat)), flat, starts), shape=(len(rows), len(columns)))
 
 
 def _weights(rows: csr_matrix, flagged: np.ndarray) -> np.ndarray:
@@ -141,11 +141,13 @@ def _log_count_ratio(rows: csr_matrix, flagged: np.ndarray) -> np.ndarray:
 
 
 def image(model: Model) -> bytes:
-    """The weights as the engine reads them: a signed byte for each slot."""
-    weights = model.weights
-    scale = float(np.percentile(np.abs(weights[weights != 0]), 99.9)) / 127
-    table = np.clip(np.rint(weights / scale), -127, 127).astype(np.int8)
-    return Weights.image(model.bias, scale, table.tobytes())
+    """The weights as the engine reads them."""
+    heavy = np.percentile(np.abs(list(model.weights.values())), 99.9)
+    scale = float(heavy) / 127
+    steps = {
+        name: max(-127, min(127, round(weight / scale))) for name, weight in model.weights.items()
+    }
+    return Weights.image(model.bias, scale, {n: w for n, w in steps.items() if w}, PLACES)
 
 
 def main() -> None:

@@ -227,3 +227,28 @@ def test_a_market_adds_its_rules(claimlint: Command) -> None:
 
     assert markets() == ["us"]
     assert markets("--market", "us-fl") == ["us", "us-fl"]
+
+
+def test_statements_that_were_let_off_are_listed_on_request(
+    claimlint: Command, folder: Path
+) -> None:
+    (folder / "honest.md").write_text("Exosome therapy does not cure arthritis.\n", "utf-8")
+    shown = claimlint("check", "honest.md", "--explain-passed").stdout
+    assert 'honest.md:1:26: let off "cure arthritis" (cure/claims-a-cure): “not”' in shown
+    assert "let off" not in claimlint("check", "honest.md").stdout
+    report = json.loads(
+        claimlint("check", "honest.md", "--explain-passed", "--format", "json").stdout
+    )
+    (one,) = report["documents"][0]["let_off"]
+    assert (one["words"], one["context"]["modality"]) == ("cure arthritis", "negated")
+    plain = json.loads(claimlint("check", "honest.md", "--format", "json").stdout)
+    assert plain["documents"][0]["let_off"] is None
+
+
+def test_several_processes_tell_the_same_of_what_was_let_off(
+    claimlint: Command, folder: Path
+) -> None:
+    for name in ("one.md", "two.md"):
+        (folder / name).write_text("Exosome therapy does not cure arthritis.\n", "utf-8")
+    words = ("check", "one.md", "two.md", "--explain-passed")
+    assert claimlint(*words, "--jobs", "2").stdout == claimlint(*words).stdout

@@ -74,3 +74,57 @@ def test_studies_without_a_source() -> None:
     assert flagged("Studies show good things (Lee et al., 2020).") == []
     assert [f[2] for f in flagged("We have a 92% success rate.")] == ["92% success"]
     assert flagged("Opened in 1992, 12% of seats are blue.") == []
+
+
+REFERENCES = """
+
+## References
+
+1. Duarte J. Pain in primary care: a guide for nurses. 2016. Harbour Press.
+2. Halvorsen T, et al. Needles against sham: a randomised trial of 480 adults. 2019. doi:10.1000/abc.12
+3. Smith
+"""
+
+
+@pytest.mark.parametrize(
+    ("cited", "support"),
+    [
+        ("[2]", "adequate"),
+        ("[1-2]", "adequate"),
+        ("[1]", "weak"),
+        ("[3]", "malformed"),
+        ("[9]", "none"),
+        ("(Halvorsen et al., 2019)", "adequate"),
+    ],
+)
+def test_a_number_and_an_author_resolve_in_the_references(cited: str, support: str) -> None:
+    found = findings(f"Acupuncture relieves pain {cited}.{REFERENCES}")
+    assert found[0].context.evidence == support
+
+
+@pytest.mark.parametrize(
+    ("behind", "support"),
+    [
+        ("Source: a randomised trial, PMID 12345678.", "adequate"),
+        ("See the trial: randomised, NCT01234567.", "adequate"),
+        ("This was shown in a randomised trial (PMID 12345678).", "adequate"),
+        ("Registration: NCT01234567 (recruiting).", "weak"),
+    ],
+)
+def test_the_sentence_behind_may_name_the_source(behind: str, support: str) -> None:
+    found = findings(f"Acupuncture relieves pain. {behind}")
+    assert found[0].context.evidence == support
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["beagles", "zebrafish", "a case series", "cultured cells", "an editorial", "our own survey"],
+)
+def test_what_cannot_show_a_benefit_in_people_is_weak(kind: str) -> None:
+    found = findings(f"Acupuncture relieves pain ({kind}, PMID 12345678).")
+    assert (found[0].context.evidence, found[0].severity) == ("weak", "warning")
+
+
+@pytest.mark.parametrize("text", ["doi:10,1016/j.x", "PMID: TBD", "DOI: Journal of Joints"])
+def test_a_place_holder_for_an_identifier_is_a_finding(text: str) -> None:
+    assert [f.rule for f in findings(f"Source: {text}")] == ["evidence/malformed"]

@@ -13,7 +13,7 @@ from tests.reporters.fixed import collect, finding, knee, prose
 from tests.reporters.page_parser import Page
 
 from claimlint.model.document import Block, Document
-from claimlint.model.report import DocumentReport, Finding, Problem, Report
+from claimlint.model.report import Context, DocumentReport, Finding, LetOff, Problem, Report
 from claimlint.model.rule import Authority
 from claimlint.model.text import Source, Span
 from claimlint.reporters import html
@@ -178,3 +178,22 @@ def bare(report: DocumentReport) -> DocumentReport:
     return msgspec.structs.replace(
         report, findings=(), disclosures=(), citations=(), readability=None
     )
+
+
+def test_what_was_let_off_is_told_with_its_reason_and_escaped() -> None:
+    report, draft = knee()
+    there = report.findings[0]
+    assert there.sentence is not None
+    spared = LetOff(
+        rule="cure/claims-a-cure",
+        category="cure",
+        words="<b>cure</b> arthritis",
+        span=there.span,
+        sentence=there.sentence,
+        context=Context("negated", "not_needed", "“not”: turns the statement round"),
+    )
+    page = html.render(collect([msgspec.structs.replace(report, let_off=(spared,))]), (draft,))
+    assert "1 statement that a rule left alone" in page
+    assert "&lt;b&gt;cure&lt;/b&gt; arthritis" in page
+    assert "“not”: turns the statement round (cure/claims-a-cure)" in page
+    assert "Let off" not in html.render(collect([report]), (draft,))

@@ -18,7 +18,10 @@ _IDENTIFIER = re.compile(
     r"|\bPMID:?\s?(?P<pmid>\d{1,12})\b"
     r"|\b(?P<pmcid>PMC\d{1,12})\b"
     r"|\b(?P<nct>NCT\s?\d{1,12})\b"
-    r"|\b(?P<isrctn>ISRCTN\s?\d{1,12})\b",
+    r"|\b(?P<isrctn>ISRCTN\s?\d{1,12})\b"
+    r"|\b(?:(?P<baddoi>DOI:\s?(?!10\.|https?:|\[)[^\s,;)\]]{1,60})"
+    r"|(?P<badpmid>(?:PMID|PMCID|NCT|DOI)(?: number| no\.?)?:?\s?"
+    r"(?:TBD|TBA|N/?A|pending|forthcoming|x{3,})\b))",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
@@ -40,15 +43,19 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
     (
         "animal",
         frozenset(
-            ["rat", "rats", "mice", "mouse", "murine", "rabbit", "rabbits", "canine", "equine",
-             "ovine", "porcine", "preclinical"]
+            ["rat", "rats", "mice", "mouse", "murine", "rodent", "rodents", "rabbit", "rabbits", "canine",
+             "dogs", "beagles", "equine", "horses", "ovine", "sheep", "goats", "porcine", "pigs", "piglets",
+             "minipigs", "feline", "bovine", "calves", "hamsters", "gerbils", "zebrafish", "drosophila",
+             "elegans", "macaques", "primates", "preclinical"]
         ),
-        ("animal model", "animal stud", "animal experiment"),
+        ("animal model", "animal stud", "animal experiment", "animal trial", "in animals", "guinea pig",
+         "fruit fl"),
     ),
     ("in_vitro", frozenset(["petri"]), ("in vitro", "cell cultur", "cell line", "cell stud",
-                                       "cultured cells", "test tube", "test-tube")),
+                                       "cultured cells", "cultured human", "test tube", "test-tube",
+                                       "in a dish", "laboratory stud", "lab stud", "toxicolog")),
     ("case_report", frozenset(), ("case report", "case stud", "case series", "one patient",
-                                  "single patient", "single case", "a patient with")),
+                                  "two patients", "single patient", "single case", "a patient with")),
     ("meta_analysis", frozenset(["cochrane"]), ("meta-analys", "metaanalys", "systematic review")),
     (
         "randomised_trial",
@@ -60,8 +67,12 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
         frozenset(["cohort", "observational", "retrospective", "prospective", "registry"]),
         ("case-control", "cross-sectional", "survey of"),
     ),
-    ("opinion", frozenset(["editorial", "opinion", "commentary", "testimonial"]),
-     ("letter to the editor",)),
+    ("opinion", frozenset(["editorial", "opinion", "commentary", "testimonial", "perspective"]),
+     ("letter to the editor", "narrative review", "expert consensus")),
+    ("unpublished", frozenset(["unpublished", "preprint", "recruiting"]),
+     ("data on file", "conference abstract", "poster presentation", "no results posted",
+      "not yet published", "our own survey", "survey of our", "survey of client", "client survey",
+      "customer survey", "in-house", "internal data", "manufacturer's data", "white paper")),
 )  # fmt: skip
 
 
@@ -133,7 +144,7 @@ def _identifiers(text: str) -> Iterator[tuple[_Place, tuple[int, int]]]:
     for match in _IDENTIFIER.finditer(text):
         name = match.lastgroup
         assert name is not None
-        value = match[name].rstrip(".,;:)]}'\"") if name == "doi" else match[name]
+        value = match[name].rstrip(".,;:)]}'\"") if name.endswith("doi") else match[name]
         start = match.start(name)
         well_formed = _well_formed(name, value)
         yield _Place(start, start + len(value), _KINDS[name], value, well_formed), match.span()
@@ -149,10 +160,13 @@ def _references(text: str, taken: list[int]) -> Iterator[_Place]:
 
 _KINDS: dict[str, CitationKind] = {
     "doi": "doi", "pmid": "pmid", "pmcid": "pmcid", "nct": "nct", "isrctn": "isrctn",
+    "baddoi": "doi", "badpmid": "pmid",
 }  # fmt: skip
 
 
 def _well_formed(kind: str, value: str) -> bool:
+    if kind.startswith("bad"):
+        return False
     if kind == "doi":
         return re.fullmatch(r"10\.\d{4,9}/\S+", value) is not None
     digits = re.sub(r"\D", "", value)

@@ -13,14 +13,48 @@ if TYPE_CHECKING:
     from claimlint.engine.citations import CitationHit
 
 # One of these stands in every identifier, and in every reference by author or number (the gates).
-_IDENTIFIER_HINTS = ("10.", "PM", "pm", "Pm", "NCT", "nct", "ISRCTN", "isrctn")
+_IDENTIFIER_HINTS = (
+    "10.",
+    "PM",
+    "pm",
+    "Pm",
+    "NCT",
+    "nct",
+    "ISRCTN",
+    "isrctn",
+    "DOI",
+    "doi:",
+    "Doi",
+)
 _REFERENCE_HINTS = ("et al", "(19", "(20", "[")
 _REFERENCE_LINE = re.compile(
     r"^\W*(?:scientific )?(?:references?|sources?|citations?|doi|pmid|pmcid|bibliography|see)\b",
     re.IGNORECASE,
 )
+# A sentence that only names the source of the one before it.
+_SOURCE_SENTENCE = re.compile(
+    r"\W*(?:references?|sources?|citations?|doi|pmid|pmcid|see|trial registration|registered (?:as|at|with)"
+    r"|registration|published in|(?:this|that|it) (?:was|were|is) (?:shown|reported|published|seen|found)"
+    r"|as (?:an?|one|our|the) |read )\b",
+    re.IGNORECASE,
+)
+_SOURCE_SENTENCE_LETTERS = 300
+_REFERENCES = re.compile(
+    r"\W*(?:scientific |selected |key |further )?(?:references?|sources?|citations?|bibliography"
+    r"|works cited|literature(?: cited)?|endnotes|footnotes|evidence)\W*",
+    re.IGNORECASE,
+)
+_ENTRY_NUMBER = re.compile(r"\W{0,2}(\d{1,3})[\].)]?\s")
+_NUMBERED = re.compile(r"\[[\d,–\s-]+\]")
+_NUMBER_RANGE = re.compile(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_REFERENCE_WORDS = 6  # fewer do not let a reader find anything
+_LIST_LIMIT = 500  # entries of a list of references
 _FOLLOWING_LINES = 3
 _STRONG: frozenset[Grade] = frozenset({"meta_analysis", "randomised_trial", "observational"})
+
+
+_NOT_IN_PEOPLE: frozenset[Grade] = frozenset({"animal", "in_vitro", "case_report"})
 
 
 class Evidence(NamedTuple):
@@ -47,6 +81,8 @@ class EvidenceIndex:
         self._notes: dict[str, CitationHit] = {}
         self._after: dict[int, Evidence] = {}
         self._known: dict[tuple[int, int], Evidence] = {}
+        self._listed: dict[int, CitationHit] = {}
+        self._listed_texts: dict[int, str] = {}
         for number, block in enumerate(document.blocks):
             holds = block.map.text.__contains__
             identified = any(map(holds, _IDENTIFIER_HINTS))
@@ -65,6 +101,51 @@ class EvidenceIndex:
                 if block.note is not None:
                     known = self._notes.get(block.note)
                     self._notes[block.note] = _best(found if known is None else [known, *found])
+        if self._by_block:
+            self._read_list()
+
+    def _read_list(self) -> None:
+        """Number the entries of a list of references, as it does itself or by their order."""
+        entry = 0
+        inside = False
+        for number, block in enumerate(self._document.blocks):
+            if _REFERENCES.fullmatch(block.text):
+                inside, entry = True, 0
+                continue
+            if block.kind == "heading" or entry >= _LIST_LIMIT:
+                inside = False
+            if not inside or not block.text:
+                continue
+            said = _ENTRY_NUMBER.match(block.text)
+            entry = int(said[1]) if said else entry + 1
+            self._listed_texts[entry] = block.text
+            self._listed[entry] = self._entry(number, block.text)
+
+    def _entry(self, number: int, text: str) -> CitationHit:
+        """An entry by its best identifier, else by its own words."""
+        found = [one for one in self._by_block.get(number, []) if one.kind != "reference"]
+        if found:
+            return _best(found)
+        from claimlint.engine.citations import CitationHit, grade_of
+
+        enough = bool(_YEAR.search(text)) and len(text.split()) >= _REFERENCE_WORDS
+        return CitationHit(number, 0, len(text), "reference", text[:80], enough, grade_of(text))
+
+    def _resolved(self, citation: CitationHit) -> list[CitationHit]:
+        """What a number or an author with a year stands for in the list of references."""
+        if citation.kind != "reference" or not self._listed:
+            return [citation]
+        if _NUMBERED.fullmatch(citation.value):
+            numbers: list[int] = []
+            for first, last in _NUMBER_RANGE.findall(citation.value):
+                numbers += range(int(first), min(int(last or first), int(first) + _LIST_LIMIT) + 1)
+            return [self._listed[number] for number in numbers if number in self._listed]
+        author, year = re.search(r"\w[\w'-]+", citation.value), _YEAR.search(citation.value)
+        if author and year:
+            for number, text in self._listed_texts.items():
+                if author[0] in text and year[0] in text:
+                    return [self._listed[number]]
+        return [citation]
 
     def support(self, block: int, start: int, end: int) -> Evidence:
         """The support of the sentence at the prose indexes start..end of a block.
@@ -81,7 +162,14 @@ class EvidenceIndex:
 
     def _supported(self, block: int, start: int, end: int) -> Evidence:
         here = self._document.blocks[block]
-        near = _between(self._by_block.get(block, []), start, end + 2)
+        cited = _between(self._by_block.get(block, []), start, end + 2)
+        behind = here.text[end : end + _SOURCE_SENTENCE_LETTERS]
+        if not cited and _SOURCE_SENTENCE.match(behind):
+            cited = _between(self._by_block.get(block, []), end, end + _SOURCE_SENTENCE_LETTERS)
+            start, end = end, end + len(behind)
+        near = [resolved for one in cited for resolved in self._resolved(one)]
+        if cited and not near:
+            return Evidence("none", f"“{cited[0].value}” points at no reference of the page")
         marks, notes = here.marks, self._notes
         range_ = range(bisect_left(marks, (start,)), bisect_right(marks, (end + 3,)))
         labels = dict.fromkeys(marks[number].label for number in range_)
@@ -136,7 +224,7 @@ def _judged(near: list[CitationHit], words: str) -> Evidence:
     from claimlint.engine.citations import grade_of
 
     own = grade_of(words)
-    grade = own if own in ("animal", "in_vitro", "case_report") else best.grade
+    grade = own if own in _NOT_IN_PEOPLE else best.grade
     if grade == "unknown":
         grade = own
     if grade in _STRONG:
@@ -145,9 +233,12 @@ def _judged(near: list[CitationHit], words: str) -> Evidence:
         return Evidence(
             "weak", "a source is given, but its words do not say what kind of study it is"
         )
-    return Evidence(
-        "weak", f"its source is {_NAMES[grade]}, which does not show a benefit in people"
+    fault = (
+        "which nobody outside can check"
+        if grade == "unpublished"
+        else "which does not show a benefit in people"
     )
+    return Evidence("weak", f"its source is {_NAMES[grade]}, {fault}")
 
 
 _NAMES: dict[Grade, str] = {
@@ -158,6 +249,7 @@ _NAMES: dict[Grade, str] = {
     "animal": "an animal study",
     "in_vitro": "a laboratory study",
     "opinion": "an opinion",
+    "unpublished": "unpublished or without results",
     "unknown": "a source of unknown kind",
 }
 

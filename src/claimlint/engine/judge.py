@@ -13,7 +13,7 @@ from claimlint.engine.evidence import Evidence
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
-from claimlint.engine.weigh import objection
+from claimlint.engine.weigh import objection, said_with
 from claimlint.model.document import Block
 from claimlint.model.rule import ClaimRule, EvidenceRule, PatternRule, PhraseRule, Rule, WeighedRule
 from claimlint.model.ruleset import FormName
@@ -23,8 +23,9 @@ _SUPPORTED = frozenset(
     ["cure", "treatment", "efficacy", "mechanism", "safety", "evidence", "comparison"]
 )
 _LEAD_IN_DEPTH = 4
-# Below this a sentence reads as information, and a doubtful rule has no warning for it.
-_INFORMATION = 0.25
+# Below the first a sentence reads as information, and a doubtful rule says one step less; below the
+# second there is hardly a doubt left, and it has no more than a note.
+_INFORMATION, _CLEAR_INFORMATION = 0.4, 0.15
 # Of the words before a verb those that leave it finite.
 _NOT_MODAL = frozenset(["and", "or", "you", "we", "they", "is", "are", "has", "been"])
 
@@ -186,16 +187,20 @@ class Judge:
         doubtful = [one for one in objected if one.severity != "note" and self._doubtful(one)]
         if spoken_for and not doubtful:
             return
-        heard = self.heard(before, shapes)
+        heard = self.heard(scene, before, shapes)
         score = self._tools.weigher.score(scene.statement, scene.block.kind, heard)
         if score < _INFORMATION:
-            self._found[before:] = [_milder(one) if one in doubtful else one for one in objected]
+            steps = 2 if score < _CLEAR_INFORMATION else 1
+            self._found[before:] = [
+                _milder(one, steps) if one in doubtful else one for one in objected
+            ]
         if not spoken_for and scene.block.zone != "nav":
             self._read_as_claim(scene, score, framed=bool(shapes))
 
-    def heard(self, before: int, shapes: set[str]) -> set[str]:
-        """What the claim model hears of a sentence beside its words: frames and objections."""
-        return shapes | {objection(self._rules[one.rule]) for one in self._found[before:]}
+    def heard(self, scene: Scene, before: int, shapes: set[str]) -> set[str]:
+        """What the claim model hears of a sentence beside its words: frames, objections, cues."""
+        objections = {objection(self._rules[one.rule]) for one in self._found[before:]}
+        return shapes | objections | said_with(scene.cues, asks=scene.statement.question)
 
     def _read_as_claim(self, scene: Scene, score: float, *, framed: bool) -> None:
         held: set[str] | None = None
@@ -220,7 +225,7 @@ class Judge:
         last = len(statement.tokens)
         while last > 1 and not statement.tokens[last - 1][-1].isalnum():
             last -= 1
-        spoken = self._tools.weigher.speaking(statement, scene.block.kind)
+        spoken = self._tools.weigher.speaking(statement)
         words = ", ".join(f"“{words}”" for words in spoken)
         because = f"the wording as a whole reads as a claim ({score:.0%})"
         because += f", most of all {words}" if words else ""
@@ -353,10 +358,10 @@ class Judge:
         return tuple(fitting)
 
 
-def _milder(candidate: Candidate) -> Candidate:
-    because = "lowered one step: the sentence as a whole reads as information"
+def _milder(candidate: Candidate, steps: int) -> Candidate:
+    because = "lowered, since the sentence as a whole reads as information"
     said = f"{candidate.because}; {because}" if candidate.because else because
-    return candidate._replace(severity=settle.lowered(candidate.severity), because=said)
+    return candidate._replace(severity=settle.lowered(candidate.severity, steps), because=said)
 
 
 def _inflected(suggestion: str, form: FormName, before: list[str]) -> str:

@@ -43,7 +43,7 @@ def make_tools(
         matcher,
         Framer(ruleset, matcher),
         Patterns(ruleset),
-        Weigher(ruleset, matcher, weights),
+        Weigher(matcher, weights),
         TokenCounts(table),
         target_grade,
         tuple(frozenset(getattr(rule, "unless", ())) for rule in ruleset.rules),

@@ -7,20 +7,24 @@ labelled sentences; nothing is learned while checking.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import pairwise
 from math import exp
 from zlib import crc32
 
+from claimlint.engine.context import CueHit
 from claimlint.engine.match import Matcher
 from claimlint.engine.statement import Statement
 from claimlint.errors import UsageError
 from claimlint.model.rule import BlockName, Rule
-from claimlint.model.ruleset import Ruleset
 
-# A weights file: this, two numbers and a line end, then one signed byte for each slot.
+# A weights file: this, two numbers and a line end, then a byte by
+# which each place knows its feature, then a signed byte for its weight.
 _MAGIC = b"claimlint weights 1 "
+_KNOWN_SHIFT = 24  # of the 32 bits of a hash: the upper eight
 _STEM_LETTERS = 6
 _SHOWN = 3
+_CUE = "cue "
 # What a term is to the model: the first of its classes that stands here.
 _LABELS = {
     "unapproved": "U", "compounded": "U", "treatment": "T", "standard_care": "K", "cure": "cure",
@@ -56,70 +60,78 @@ _TELLING = frozenset(["@U", "@T", "@K", "@O", "@G", "@B", "@H", "@A", "@D", "@C"
 
 
 class Weights:
-    """The trained weights, one signed byte for each slot of a hash table."""
+    """The trained weights by feature, in a hash table of one place for each.
 
-    __slots__ = ("bias", "scale", "slots", "table")
+    A place keeps the heaviest feature that falls on it, with eight bits by which it is known, so that a
+    feature which training never met seldom takes the weight of another.
+    """
+
+    __slots__ = ("_known", "_places", "_weights", "bias", "scale")
 
     def __init__(self, image: bytes) -> None:
         """Take the bytes of a weights file; raises UsageError when they are none."""
         head, _, body = image.partition(b"\n")
         try:
-            bias, scale = map(float, head.removeprefix(_MAGIC).split())
+            self.bias, self.scale = map(float, head.removeprefix(_MAGIC).split())
         except ValueError:
-            bias = scale = 0.0
-        if not head.startswith(_MAGIC) or len(body) == 0 or len(body) & (len(body) - 1):
+            body = b""
+        if not head.startswith(_MAGIC) or not body or len(body) % 2:
             message = "the shipped weights of the claim model are broken: install claimlint again"
             raise UsageError(message)
-        self.bias = bias
-        self.scale = scale
-        self.slots = len(body) - 1
-        self.table = memoryview(body).cast("b")
+        self._places = len(body) // 2
+        self._known = memoryview(body)[: self._places]
+        self._weights = memoryview(body)[self._places :].cast("b")
+
+    def weight(self, feature: str) -> int:
+        """The weight of a feature, in steps of `scale`; 0 when it is not known."""
+        number = crc32(feature.encode("utf-8", "surrogatepass"))
+        place = number % self._places
+        return self._weights[place] if self._known[place] == number >> _KNOWN_SHIFT else 0
 
     @staticmethod
-    def image(bias: float, scale: float, table: bytes) -> bytes:
-        """Lay out a weights file."""
-        return b"%b%.6f %.8f\n%b" % (_MAGIC, bias, scale, table)
+    def image(bias: float, scale: float, weights: Mapping[str, int], places: int) -> bytes:
+        """Lay out a weights file; `weights` lie between -127 and 127."""
+        known, table = bytearray(places), bytearray(places)
+        for feature in sorted(weights, key=lambda name: (abs(weights[name]), name)):
+            number = crc32(feature.encode("utf-8", "surrogatepass"))
+            known[number % places] = number >> _KNOWN_SHIFT
+            table[number % places] = weights[feature] % 256
+        return b"%b%.6f %.8f\n%b%b" % (_MAGIC, bias, scale, bytes(known), bytes(table))
 
 
 class Weigher:
     """Weighs sentences by a ruleset's terms, cues and wordings."""
 
-    def __init__(self, ruleset: Ruleset, matcher: Matcher, weights: Weights | None) -> None:
+    def __init__(self, matcher: Matcher, weights: Weights | None) -> None:
         self._weights = weights
         self._class_of = matcher.class_of
         self._labels = [
             next((_LABELS[name] for name in _LABELS if name in classes), "")
             for classes in matcher.class_sets
         ]
-        self._cues = [cue.effect for cue in ruleset.cues]
 
     def score(self, statement: Statement, kind: BlockName, heard: Set[str]) -> float:
         """From 0 (reads as information) to 1 (reads as a claim)."""
         weights = self._weights
         if weights is None:
             return 0.5
-        table, slots = weights.table, weights.slots
-        total = 0
-        for feature in self.features(statement, kind, heard):
-            total += table[crc32(feature.encode("utf-8", "surrogatepass")) & slots]
+        total = sum(map(weights.weight, self.features(statement, kind, heard)))
         return 1 / (1 + exp(-max(-30.0, min(30.0, weights.bias + weights.scale * total))))
 
-    def speaking(self, statement: Statement, kind: BlockName) -> tuple[str, ...]:
+    def speaking(self, statement: Statement) -> tuple[str, ...]:
         """The words of a sentence that weigh most towards a claim, heaviest first."""
         if self._weights is None:
             return ()
-        table, slots = self._weights.table, self._weights.slots
-        weighed: dict[int, int] = {}
+        weight = self._weights.weight
         elements, places = self._elements(statement)
-        del kind
-        for at, pair in enumerate(_pairs(elements)):
-            weight = table[crc32(pair.encode("utf-8", "surrogatepass")) & slots]
-            first = max(0, at - 1)
-            weighed[first] = weighed.get(first, 0) + weight
-        best = sorted((at for at in weighed if weighed[at] > 0), key=lambda at: (-weighed[at], at))
-        tokens = statement.tokens
-        shown = (" ".join(tokens[places[at] : places[min(at + 2, len(places) - 1)]]) for at in best)
-        return tuple(dict.fromkeys(words for words in shown if len(words) > 3))[:_SHOWN]
+        pairs = [0, *map(weight, map(" ".join, pairwise(elements))), 0]
+        weighed = [
+            (sum(map(weight, _stems([element]))) + (pairs[at] + pairs[at + 1]) / 2, -at)
+            for at, element in enumerate(elements)
+            if element not in _SMALL
+        ]
+        best = [-at for heavy, at in sorted(weighed, reverse=True) if heavy > 0][:_SHOWN]
+        return tuple(" ".join(statement.tokens[places[at] : places[at + 1]]) for at in best)
 
     def features(self, statement: Statement, kind: BlockName, heard: Set[str]) -> set[str]:
         """What the model sees of a sentence; `heard` is what the rules make of it.
@@ -134,9 +146,7 @@ class Weigher:
         found.add(f"kind {kind}")
         if statement.text[statement.start : statement.end].isupper():
             found.add("capitals")
-        cues: set[str] = {self._cues[hit.wording.number] for hit in statement.hits.get("cue", ())}
-        cues.update(["asks"] if statement.question else [])
-        found.update(f"cue {cue}" for cue in cues)
+        cues = {one.removeprefix(_CUE) for one in heard if one.startswith(_CUE)}
         labels = {element for element in elements if element in _TELLING}
         found.update(f"{label} {cue}" for label in labels for cue in cues or ["plain"])
         return found
@@ -163,6 +173,12 @@ class Weigher:
                 at += 1
         places.append(len(tokens))
         return elements, places
+
+
+def said_with(cues: Iterable[CueHit], *, asks: bool) -> set[str]:
+    """What the model hears of the cues of a sentence."""
+    found = {f"{_CUE}{hit.cue.effect}" for hit in cues}
+    return found | {f"{_CUE}asks"} if asks else found
 
 
 def objection(rule: Rule) -> str:

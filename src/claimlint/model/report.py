@@ -15,7 +15,7 @@ DisclosureStatus = Literal["present", "missing", "misplaced", "not_required"]
 CitationKind = Literal["doi", "pmid", "pmcid", "nct", "isrctn", "link", "reference"]
 Grade = Literal[
     "meta_analysis", "randomised_trial", "observational", "case_report", "animal", "in_vitro",
-    "opinion", "unknown",
+    "opinion", "unpublished", "unknown",
 ]  # fmt: skip
 
 

@@ -1,0 +1,113 @@
+"""The claim model beside the rules: what it may add, what it may soften, and what it says about it."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from claimlint import marked_yaml
+from claimlint.engine.check import Engine
+from claimlint.engine.syllables import open_word_table
+from claimlint.engine.weigh import Weights
+from claimlint.errors import UsageError
+from claimlint.model.report import Finding
+from claimlint.model.rule import Pack, WeighedRule
+from claimlint.packs.compile import compile_ruleset
+from claimlint.packs.selection import Selection
+from claimlint.readers import read
+from tests.engine.small_pack import PACK
+
+READS_AS_CLAIM, SAYS_NOTHING, READS_AS_INFORMATION = 4.0, 0.0, -4.0
+WEIGHED = WeighedRule(
+    id="promise/reads-as-a-claim",
+    title="t",
+    category="promise",
+    severity="warning",
+    message="m",
+    why="w",
+    at_least=0.6,
+    without_frame=0.9,
+)
+
+
+def weights(bias: float, **features: int) -> Weights:
+    """Weights that take every sentence alike but for some words."""
+    known = {f"={word}": weight for word, weight in features.items()}
+    return Weights(Weights.image(bias, 0.1, known, 1024))
+
+
+def found(
+    text: str, bias: float, *, doubtful: bool = False, rule: WeighedRule = WEIGHED
+) -> list[Finding]:
+    pack = marked_yaml.load(PACK.replace("&x\n    ", ""), "small.yaml", Pack).value
+    rules = [
+        msgspec.structs.replace(one, doubtful=doubtful) if hasattr(one, "doubtful") else one
+        for one in pack.rules
+    ]
+    pack = msgspec.structs.replace(pack, rules=(*rules, rule))
+    ruleset = compile_ruleset((pack,), Selection(), "digest")
+    engine = Engine(ruleset, open_word_table(None), 8, weights(bias, behind=2, stiff=-127))
+    findings = engine.check(read(text.encode(), "draft.md", "markdown")).findings
+    return [one for one in findings if one.category not in ("disclosure", "readability")]
+
+
+def test_a_sentence_that_reads_as_a_claim_is_flagged_whole() -> None:
+    (finding,) = found("The new approach leaves stiffness behind.", READS_AS_CLAIM)
+    assert (finding.rule, finding.severity) == ("promise/reads-as-a-claim", "warning")
+    assert finding.words == "The new approach leaves stiffness behind"
+    assert "reads as a claim (98%)" in finding.context.because
+
+
+def test_without_a_frame_more_is_asked() -> None:
+    text = "The new approach leaves stiffness behind."
+    assert found(text, 1.0) == []  # 73 %: enough only where something is said to act
+    strict = msgspec.structs.replace(WEIGHED, without_frame=0.7)
+    assert [one.rule for one in found(text, 1.0, rule=strict)] == ["promise/reads-as-a-claim"]
+
+
+def test_what_a_rule_flags_is_not_flagged_twice() -> None:
+    assert [one.rule for one in found("Acupuncture cures arthritis.", READS_AS_CLAIM)] == [
+        "cure/cures"
+    ]
+
+
+def test_a_sentence_without_any_term_is_left_alone() -> None:
+    assert found("Parking is behind the house.", READS_AS_CLAIM) == []
+
+
+def test_a_doubtful_rule_says_one_step_less_where_the_sentence_reads_as_information() -> None:
+    text = "Acupuncture relieves stiffness."
+    (flat,) = found(text, READS_AS_INFORMATION)
+    assert flat.severity == "warning"
+    (mild,) = found(text, READS_AS_INFORMATION, doubtful=True)
+    assert mild.severity == "note"
+    assert "reads as information" in mild.context.because
+    (cure,) = found("Acupuncture cures arthritis.", READS_AS_INFORMATION, doubtful=True)
+    assert cure.severity == "warning"
+    (sure,) = found(text, SAYS_NOTHING, doubtful=True)
+    assert sure.severity == "warning"
+
+
+def test_needs_and_lacks_choose_the_rule() -> None:
+    text = "The new approach leaves stiffness behind."
+    needs = msgspec.structs.replace(WEIGHED, needs=("@condition",))
+    assert found(text, READS_AS_CLAIM, rule=needs) == []
+    lacks = msgspec.structs.replace(WEIGHED, lacks=("@symptom",))
+    assert found(text, READS_AS_CLAIM, rule=lacks) == []
+    heading = msgspec.structs.replace(WEIGHED, blocks=("heading",))
+    assert found(text, READS_AS_CLAIM, rule=heading) == []
+    assert len(found(f"# {text}", READS_AS_CLAIM, rule=heading)) == 1
+
+
+def test_without_weights_the_model_has_no_say() -> None:
+    pack = marked_yaml.load(PACK.replace("&x\n    ", ""), "small.yaml", Pack).value
+    pack = msgspec.structs.replace(pack, rules=(*pack.rules, WEIGHED))
+    engine = Engine(compile_ruleset((pack,), Selection()), open_word_table(None), 8)
+    text = b"The new approach leaves stiffness behind."
+    assert engine.check(read(text, "draft.md", "markdown")).findings == ()
+
+
+@pytest.mark.parametrize("image", [b"", b"PK\x03\x04", b"claimlint weights 1 0.5 0.1\nabc"])
+def test_broken_weights_are_told(image: bytes) -> None:
+    with pytest.raises(UsageError, match="install claimlint again"):
+        Weights(image)
