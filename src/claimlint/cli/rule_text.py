@@ -7,7 +7,15 @@ from textwrap import TextWrapper
 
 import msgspec
 
-from claimlint.model.rule import ClaimRule, EvidenceRule, PatternRule, PhraseRule, RequireRule, Rule
+from claimlint.model.rule import (
+    ClaimRule,
+    EvidenceRule,
+    ListedRule,
+    PatternRule,
+    PhraseRule,
+    RequireRule,
+    Rule,
+)
 from claimlint.reporters import wording
 from claimlint.reporters.visible import one_line
 
@@ -59,7 +67,8 @@ def _details(rule: Rule, active: Rule | None) -> Iterator[tuple[str, str]]:
             yield "fix", f"“{flagged}” becomes “{safe}”"
     if isinstance(rule, RequireRule) and rule.insert:
         yield "insert", rule.insert
-    if isinstance(rule, PhraseRule | ClaimRule | PatternRule | EvidenceRule) and rule.unless:
+    meant = PhraseRule | ClaimRule | PatternRule | ListedRule | EvidenceRule
+    if isinstance(rule, meant) and rule.unless:
         yield "not when", ", ".join(rule.unless)
     for authority in rule.authorities:
         yield "authority", f"{wording.authority(authority)} {authority.url}"

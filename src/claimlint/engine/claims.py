@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from claimlint.engine.actors import LABEL_ENDS, NOBODY, Actor, Actors
+from claimlint.engine.actors import LABEL_ENDS, NOBODY, SOMEBODY, Actor, Actors
 from claimlint.engine.context import Reading
 from claimlint.engine.match import Hit, HitRow, Matcher
 from claimlint.engine.reach import Reach, is_noun, parted, reached, reaches
@@ -44,6 +44,11 @@ _TARGETS: tuple[tuple[str, ...], ...] = (
 )
 _ANYBODY: tuple[Subject, ...] = ("treatment", "ours", "generic", "pronoun", "none", "other")
 
+# Before "you" and a verb these begin what the reader does, not what something does for the reader.
+_READER_CLAUSES = frozenset(
+    ["when", "whenever", "while", "if", "as", "that", "how", "before", "after", "once"]
+)
+
 # What a term can be in a frame.
 _VERB, _TARGET, _NAME = 1, 2, 4
 
@@ -75,11 +80,15 @@ class Claim(NamedTuple):
 
 
 class LeadIn(NamedTuple):
-    """What a lead-in passes on to its items: how it is meant, who acts, verbs that await a target."""
+    """What a lead-in passes on to its items: how it is meant, who acts, verbs that await a target.
+
+    `listed` are the rules to which every item of such a list is a claim.
+    """
 
     readings: tuple[Reading, ...]
     actor: Actor | None
     verbs: tuple[Hit, ...]
+    listed: tuple[int, ...] = ()
 
 
 class _Slots(NamedTuple):
@@ -88,6 +97,11 @@ class _Slots(NamedTuple):
     rule: int
     frame: Frame
     shape: Shape | None
+
+
+def _reader_acts(tokens: list[str], at: int) -> bool:
+    """Whether the verb at a token is what the reader does: "when you tighten your jaw"."""
+    return at > 1 and tokens[at - 1] == "you" and tokens[at - 2] in _READER_CLAUSES
 
 
 def _bare_frames() -> list[_Slots]:
@@ -253,6 +267,8 @@ class Framer:
     ) -> Actor:
         """Who acts in a frame, by its surface."""
         active = reach.surface == "active"
+        if active and _reader_acts(statement.tokens, verb.start):
+            return SOMEBODY
         if reach.surface == "passive":
             agent = self.actors.agent(statement, verb.end)
             if agent is not None:

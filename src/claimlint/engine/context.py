@@ -85,12 +85,12 @@ def readings(
         if _applies(hit, clauses.limits, head, reach_to)
     ]
     result += passed_on
-    if statement.question and _asks(statement.tokens):
+    if statement.question and asks(statement.tokens):
         result.append(Reading("questioned", "it is asked, not said"))
     return result
 
 
-def _asks(tokens: list[str]) -> bool:
+def asks(tokens: list[str]) -> bool:
     """Whether a sentence with a question mark leaves open what it says.
 
     "Can PRP cure arthritis?" does; "Did you know that it does?", "Ready to be cured?" and "Why does it

@@ -71,7 +71,7 @@ class EvidenceIndex:
     """The citations of a document and the statements that they stand by.
 
     Whatever cites, and however often, is looked at once: a note and the lines of references after a
-    block stand for their best citation.
+    block stand for their best citation. `references` are the numbers of the blocks that only name sources.
     """
 
     def __init__(self, document: Document) -> None:
@@ -81,6 +81,9 @@ class EvidenceIndex:
         self._notes: dict[str, CitationHit] = {}
         self._after: dict[int, Evidence] = {}
         self._known: dict[tuple[int, int], Evidence] = {}
+        self.references = {
+            number for number, block in enumerate(document.blocks) if block.note is not None
+        }
         self._listed: dict[int, CitationHit] = {}
         self._listed_texts: dict[int, str] = {}
         for number, block in enumerate(document.blocks):
@@ -98,6 +101,8 @@ class EvidenceIndex:
             if found:
                 self.citations.extend(found)
                 self._by_block[number] = found
+                if _REFERENCE_LINE.match(block.text) or _mostly_reference(found, block.text):
+                    self.references.add(number)
                 if block.note is not None:
                     known = self._notes.get(block.note)
                     self._notes[block.note] = _best(found if known is None else [known, *found])
@@ -118,6 +123,7 @@ class EvidenceIndex:
                 continue
             said = _ENTRY_NUMBER.match(block.text)
             entry = int(said[1]) if said else entry + 1
+            self.references.add(number)
             self._listed_texts[entry] = block.text
             self._listed[entry] = self._entry(number, block.text)
 

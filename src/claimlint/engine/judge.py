@@ -8,14 +8,30 @@ from typing import NamedTuple
 from claimlint.engine import settle
 from claimlint.engine.actors import VERB_OPENERS
 from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn, Shape
-from claimlint.engine.context import CueHit, Reading, cue_hits, inherited, readings, strongest
+from claimlint.engine.context import (
+    CueHit,
+    Reading,
+    asks,
+    cue_hits,
+    inherited,
+    readings,
+    strongest,
+)
 from claimlint.engine.evidence import Evidence
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
 from claimlint.engine.weigh import objection, said_with
 from claimlint.model.document import Block
-from claimlint.model.rule import ClaimRule, EvidenceRule, PatternRule, PhraseRule, Rule, WeighedRule
+from claimlint.model.rule import (
+    ClaimRule,
+    EvidenceRule,
+    ListedRule,
+    PatternRule,
+    PhraseRule,
+    Rule,
+    WeighedRule,
+)
 from claimlint.model.ruleset import FormName
 
 # Statements of these kinds need support; the others are judged without it.
@@ -23,12 +39,15 @@ _SUPPORTED = frozenset(
     ["cure", "treatment", "efficacy", "mechanism", "safety", "evidence", "comparison"]
 )
 _LEAD_IN_DEPTH = 4
+_FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
+_SENTENCE_WORDS = 4  # shorter ones without a known term say nothing to the claim model
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
 # second there is hardly a doubt left, and it has no more than a note.
 _INFORMATION, _CLEAR_INFORMATION = 0.4, 0.15
 # Of the words before a verb those that leave it finite.
 _NOT_MODAL = frozenset(["and", "or", "you", "we", "they", "is", "are", "has", "been"])
 
+_MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 _VERBS = ("be ", "is ", "are ")
 
 
@@ -81,7 +100,12 @@ class Judge:
         counted = self._tools.patterns.may_count(block.text)
         lead_in = self._lead_in(block)
         for statement in said:
-            if statement.hits or counted:
+            if (
+                statement.hits
+                or counted
+                or lead_in.listed
+                or len(statement.tokens) >= _SENTENCE_WORDS
+            ):
                 self._statement(block, statement, lead_in, counted=counted)
 
     def _statement(
@@ -89,8 +113,9 @@ class Judge:
     ) -> None:
         framer, hits = self._tools.framer, statement.hits
         framed = framer.may_claim(statement, lead_in)
-        weighable = "term" in hits or "rule" in hits
-        if not (framed or counted or weighable or "rule" in hits or "trigger" in hits):
+        weighable = "term" in hits or "rule" in hits or len(statement.tokens) >= _SENTENCE_WORDS
+        listed = lead_in.listed if statement.number == 0 else ()
+        if not (framed or counted or weighable or listed or "rule" in hits or "trigger" in hits):
             return
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in hits else []
         clauses = Clauses(statement, framer.actors.is_subject)
@@ -104,7 +129,9 @@ class Judge:
                     shapes |= self._shaped(scene, claim, claim.shape)
         for rule, start, end in self._worded(statement, counted=counted):
             self._phrased(scene, rule, start, end)
-        if weighable:
+        for number in listed:
+            self._listed(scene, number)
+        if weighable or listed:
             self.weigh(scene, before, shapes)
 
     def _worded(self, statement: Statement, *, counted: bool) -> Iterator[tuple[int, int, int]]:
@@ -194,8 +221,21 @@ class Judge:
             self._found[before:] = [
                 _milder(one, steps) if one in doubtful else one for one in objected
             ]
-        if not spoken_for and scene.block.zone != "nav":
+        if not spoken_for and self._speaks(scene, framed=bool(shapes)):
             self._read_as_claim(scene, score, framed=bool(shapes))
+
+    def _speaks(self, scene: Scene, *, framed: bool) -> bool:
+        """Whether a sentence says something of its own, in a place where that counts.
+
+        Page furniture, references and what is asked do not, nor does a word or two.
+        """
+        statement = scene.statement
+        return (
+            scene.block.zone != "nav"
+            and (framed or len(statement.tokens) >= _FRAGMENT_WORDS)
+            and statement.block not in self._page.evidence.references
+            and not (statement.question and asks(statement.tokens))
+        )
 
     def heard(self, scene: Scene, before: int, shapes: set[str]) -> set[str]:
         """What the claim model hears of a sentence beside its words: frames, objections, cues."""
@@ -218,23 +258,37 @@ class Judge:
 
     def _doubtful(self, candidate: Candidate) -> bool:
         rule = self._rules[candidate.rule]
-        return isinstance(rule, ClaimRule | PhraseRule | PatternRule) and rule.doubtful
+        return isinstance(rule, _MAY_DOUBT) and rule.doubtful
 
     def _reads_as_claim(self, scene: Scene, number: int, score: float) -> None:
         statement = scene.statement
-        last = len(statement.tokens)
-        while last > 1 and not statement.tokens[last - 1][-1].isalnum():
-            last -= 1
         spoken = self._tools.weigher.speaking(statement)
         words = ", ".join(f"“{words}”" for words in spoken)
         because = f"the wording as a whole reads as a claim ({score:.0%})"
         because += f", most of all {words}" if words else ""
         rule, classes = self._rules[number], self._page_classes(statement)
-        self._candidate(scene, number, (0, last), [], classes, because, rule.suggest)
+        self._candidate(
+            scene, number, (0, _spoken(statement.tokens)), [], classes, because, rule.suggest
+        )
 
     def _held(self, statement: Statement) -> set[str]:
         """The classes of the terms of a sentence."""
         return {name for hit in statement.terms for name in self._classes(hit.wording.number)}
+
+    def _listed(self, scene: Scene, number: int) -> None:
+        """Judge an item by its lead-in."""
+        statement, block = scene.statement, scene.block
+        last = _spoken(statement.tokens)
+        meant = scene.readings((0, 1), last)
+        if self._silenced(number, meant):
+            self._leave(scene, number, (0, last), meant)
+            return
+        lead = block.lead_in if block.lead_in is not None else block.header
+        assert lead is not None
+        said = self._page.statements[lead][-1]
+        because = f"listed under “{said.text[said.start : said.end].rstrip(' :')}”"
+        classes, suggestions = self._page_classes(statement), self._rules[number].suggest
+        self._candidate(scene, number, (0, last), meant, classes, because, suggestions)
 
     def _silenced(self, rule: int, meant: list[Reading]) -> bool:
         """Whether a statement is meant in a way that the rule leaves alone."""
@@ -311,6 +365,20 @@ class Judge:
             tuple(passed_on) + outer.readings,
             actor if actor.kind != "none" else outer.actor,
             self._tools.framer.open_verbs(statement),
+            self._lists(statement) or outer.listed,
+        )
+
+    def _lists(self, statement: Statement) -> tuple[int, ...]:
+        """The listed rules that take this lead-in for theirs."""
+        leads = statement.hits.get("lead", ())
+        return tuple(
+            sorted(
+                {
+                    hit.wording.number
+                    for hit in leads
+                    if not self._shielded(statement, hit.wording.number, (hit.start, hit.end))
+                }
+            )
         )
 
     def _shielded(self, statement: Statement, rule: int, words: tuple[int, int]) -> bool:
@@ -356,6 +424,14 @@ class Judge:
                 wording = wording.replace(slot, value)
             fitting += [wording] if wording else []
         return tuple(fitting)
+
+
+def _spoken(tokens: list[str]) -> int:
+    """The token behind the last word: the marks at the end of a sentence are none."""
+    last = len(tokens)
+    while last > 1 and not tokens[last - 1][-1].isalnum():
+        last -= 1
+    return last
 
 
 def _milder(candidate: Candidate, steps: int) -> Candidate:

@@ -13,7 +13,7 @@ from math import exp
 from zlib import crc32
 
 from claimlint.engine.context import CueHit
-from claimlint.engine.match import Matcher
+from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.statement import Statement
 from claimlint.errors import UsageError
 from claimlint.model.rule import BlockName, Rule
@@ -25,6 +25,7 @@ _KNOWN_SHIFT = 24  # of the 32 bits of a hash: the upper eight
 _STEM_LETTERS = 6
 _SHOWN = 3
 _CUE = "cue "
+_DIGITS = frozenset("0123456789")
 # What a term is to the model: the first of its classes that stands here.
 _LABELS = {
     "unapproved": "U", "compounded": "U", "treatment": "T", "standard_care": "K", "cure": "cure",
@@ -62,8 +63,8 @@ _TELLING = frozenset(["@U", "@T", "@K", "@O", "@G", "@B", "@H", "@A", "@D", "@C"
 class Weights:
     """The trained weights by feature, in a hash table of one place for each.
 
-    A place keeps the heaviest feature that falls on it, with eight bits by which it is known, so that a
-    feature which training never met seldom takes the weight of another.
+    A place keeps the feature that matters most of those that fall on it, with eight bits by which it is
+    known, so that a feature which training never met seldom takes the weight of another.
     """
 
     __slots__ = ("_known", "_places", "_weights", "bias", "scale")
@@ -84,18 +85,28 @@ class Weights:
 
     def weight(self, feature: str) -> int:
         """The weight of a feature, in steps of `scale`; 0 when it is not known."""
-        number = crc32(feature.encode("utf-8", "surrogatepass"))
-        place = number % self._places
-        return self._weights[place] if self._known[place] == number >> _KNOWN_SHIFT else 0
+        return self.total((feature,))
+
+    def total(self, features: Iterable[str]) -> int:
+        """The sum of the weights of some features."""
+        known, weights, places = self._known, self._weights, self._places
+        total = 0
+        # Encoded all at once: a sentence has some sixty features.
+        encoded = "\n".join(features).encode("utf-8", "surrogatepass")
+        for number in map(crc32, encoded.split(b"\n")):
+            place = number % places
+            if known[place] == number >> _KNOWN_SHIFT:
+                total += weights[place]
+        return total
 
     @staticmethod
     def image(bias: float, scale: float, weights: Mapping[str, int], places: int) -> bytes:
-        """Lay out a weights file; `weights` lie between -127 and 127."""
+        """Lay out a weights file; of features on one place the last of `weights` (-127 to 127) counts."""
         known, table = bytearray(places), bytearray(places)
-        for feature in sorted(weights, key=lambda name: (abs(weights[name]), name)):
+        for feature, weight in weights.items():
             number = crc32(feature.encode("utf-8", "surrogatepass"))
             known[number % places] = number >> _KNOWN_SHIFT
-            table[number % places] = weights[feature] % 256
+            table[number % places] = weight % 256
         return b"%b%.6f %.8f\n%b%b" % (_MAGIC, bias, scale, bytes(known), bytes(table))
 
 
@@ -115,7 +126,7 @@ class Weigher:
         weights = self._weights
         if weights is None:
             return 0.5
-        total = sum(map(weights.weight, self.features(statement, kind, heard)))
+        total = weights.total(self.features(statement, kind, heard))
         return 1 / (1 + exp(-max(-30.0, min(30.0, weights.bias + weights.scale * total))))
 
     def speaking(self, statement: Statement) -> tuple[str, ...]:
@@ -123,56 +134,68 @@ class Weigher:
         if self._weights is None:
             return ()
         weight = self._weights.weight
-        elements, places = self._elements(statement)
-        pairs = [0, *map(weight, map(" ".join, pairwise(elements))), 0]
-        weighed = [
-            (sum(map(weight, _stems([element]))) + (pairs[at] + pairs[at + 1]) / 2, -at)
-            for at, element in enumerate(elements)
-            if element not in _SMALL
-        ]
+        elements = list(self._elements(statement))
+        pairs = [weight(f"{one} {two}") for (one, _), (two, _) in pairwise(elements)]
+        pairs = [0, *pairs, 0]
+        weighed = []
+        for number, (element, at) in enumerate(elements):
+            if element not in _SMALL:
+                word = element if element[0] == "@" else f"={element}"
+                weighed.append((weight(word) + (pairs[number] + pairs[number + 1]) / 2, -at))
         best = [-at for heavy, at in sorted(weighed, reverse=True) if heavy > 0][:_SHOWN]
-        return tuple(" ".join(statement.tokens[places[at] : places[at + 1]]) for at in best)
+        ends = dict(pairwise([*(at for _, at in elements), len(statement.tokens)]))
+        return tuple(" ".join(statement.tokens[at : ends[at]]) for at in best)
 
     def features(self, statement: Statement, kind: BlockName, heard: Set[str]) -> set[str]:
         """What the model sees of a sentence; `heard` is what the rules make of it.
 
         Small words count only beside others: by themselves they tell of the tone, not of a claim.
         """
-        elements, _ = self._elements(statement)
-        found = set(heard)
-        found.update(_pairs(elements))
-        found.update(_triples(elements))
-        found.update(_stems(elements))
-        found.add(f"kind {kind}")
-        if statement.text[statement.start : statement.end].isupper():
-            found.add("capitals")
-        cues = {one.removeprefix(_CUE) for one in heard if one.startswith(_CUE)}
-        labels = {element for element in elements if element in _TELLING}
-        found.update(f"{label} {cue}" for label in labels for cue in cues or ["plain"])
-        return found
-
-    def _elements(self, statement: Statement) -> tuple[list[str], list[int]]:
-        """The words of a sentence, terms of the lexicons as their labels, and where each begins."""
-        best: dict[int, tuple[int, str]] = {}
-        for hit in statement.terms:
-            label = self._labels[self._class_of[hit.wording.number]]
-            if label and best.get(hit.start, (0, ""))[0] < hit.end:
-                form = hit.wording.form
-                marked = f"@{label}" if len(label) == 1 else f"@{label} {form}"
-                best[hit.start] = (hit.end, marked)
-        elements, places = [], []
-        at, tokens = 0, statement.tokens
-        while at < len(tokens):
-            places.append(at)
-            if at in best:
-                at, label = best[at]
-                elements.append(label)
+        elements = [element for element, _ in self._elements(statement)]
+        found = [*heard, f"kind {kind}"]
+        cues = [one[len(_CUE) :] for one in heard if one.startswith(_CUE)] or ["plain"]
+        small = _SMALL
+        one = two = "^"  # the element before, and the one before that
+        for element in elements:
+            if element[0] == "@":
+                found += (element, f"{one} {element}", f"{two} {one} {element}")
+                if element in _TELLING:
+                    found += [f"{element} {cue}" for cue in cues]
             else:
-                token = tokens[at]
-                elements.append("0" if token[0].isdigit() else token)
-                at += 1
-        places.append(len(tokens))
-        return elements, places
+                if element not in small:
+                    found += (f"={element}", f"{one} {element}")
+                    if len(element) > _STEM_LETTERS:
+                        found.append(f"~{element[:_STEM_LETTERS]}")
+                elif one not in small:
+                    found.append(f"{one} {element}")
+                if one[0] == "@" or two[0] == "@":
+                    found.append(f"{two} {one} {element}")
+            two, one = one, element
+        found.append(f"{one} $")
+        if statement.text[statement.start : statement.end].isupper():
+            found.append("capitals")
+        return set(found)
+
+    def _elements(self, statement: Statement) -> Iterator[tuple[str, int]]:
+        """The words of a sentence, terms of the lexicons as their labels, and where each begins."""
+        labels, class_of = self._labels, self._class_of
+        longest: dict[int, Hit] = {}
+        for hit in statement.terms:
+            if labels[class_of[hit.wording.number]]:
+                known = longest.get(hit.start)
+                if known is None or known.end < hit.end:
+                    longest[hit.start] = hit
+        end = 0
+        for at, token in enumerate(statement.tokens):
+            if at < end:
+                continue
+            if at in longest:
+                hit = longest[at]
+                end = hit.end
+                label = labels[class_of[hit.wording.number]]
+                yield f"@{label}" if len(label) == 1 else f"@{label} {hit.wording.form}", at
+            else:
+                yield "0" if token[0] in _DIGITS else token, at
 
 
 def said_with(cues: Iterable[CueHit], *, asks: bool) -> set[str]:
@@ -184,29 +207,3 @@ def said_with(cues: Iterable[CueHit], *, asks: bool) -> set[str]:
 def objection(rule: Rule) -> str:
     """What the model hears of a rule that objects to a sentence."""
     return f"rule {rule.category} {rule.severity}"
-
-
-def _pairs(elements: list[str]) -> Iterator[str]:
-    """Neighbours, but for two small words."""
-    before = "^"
-    for element in (*elements, "$"):
-        if not (before in _SMALL and element in _SMALL):
-            yield f"{before} {element}"
-        before = element
-
-
-def _triples(elements: list[str]) -> Iterator[str]:
-    """Three in a row that hold a term."""
-    for first, second, third in zip(elements, elements[1:], elements[2:], strict=False):
-        if "@" in (first[0], second[0], third[0]):
-            yield f"{first} {second} {third}"
-
-
-def _stems(elements: list[str]) -> Iterator[str]:
-    for element in elements:
-        if element[0] == "@":
-            yield element
-        elif element not in _SMALL:
-            yield f"={element}"
-            if len(element) > _STEM_LETTERS:
-                yield f"~{element[:_STEM_LETTERS]}"

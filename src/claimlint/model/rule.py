@@ -192,6 +192,26 @@ class ClaimRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="clai
     )
 
 
+class ListedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="listed"):
+    """An item or a table cell whose lead-in or header holds one of the wordings of `lead_in`.
+
+    The words of such a list ("You may enjoy:") are claims although an item alone says little. A lead-in
+    with one of the wordings of `not_within` around those of `lead_in` is none. `doubtful` as in
+    `PhraseRule`.
+    """
+
+    doubtful: bool = False
+    lead_in: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    not_within: tuple[Text, ...] = ()
+    unless: tuple[Modality, ...] = (
+        "negated",
+        "questioned",
+        "hypothetical",
+        "attributed",
+        "debunked",
+    )
+
+
 class WeighedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="weighed"):
     """A sentence that reads as a claim although no other rule objects to it.
 
@@ -241,9 +261,10 @@ class EvidenceRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="e
 
     `unsupported`: wording of `match` ("studies show") without a citation that belongs to it.
     `statistic`: a share or a rate of success or improvement without a source. `malformed`: an
-    identifier that cannot exist.
+    identifier that cannot exist. `doubtful` as in `PhraseRule`.
     """
 
+    doubtful: bool = False
     fault: Literal["unsupported", "statistic", "malformed"]
     match: tuple[Text, ...] = ()
     unless: tuple[Modality, ...] = (
@@ -271,6 +292,7 @@ Rule = (
     PhraseRule
     | PatternRule
     | ClaimRule
+    | ListedRule
     | WeighedRule
     | RequireRule
     | EvidenceRule

@@ -25,7 +25,16 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 WordingKind = Literal[
-    "term", "rule", "trigger", "cue", "exempt", "shield", "content", "mention", "template"
+    "term",
+    "rule",
+    "trigger",
+    "cue",
+    "exempt",
+    "shield",
+    "content",
+    "mention",
+    "template",
+    "lead",
 ]
 
 
@@ -35,9 +44,9 @@ class Wording(NamedTuple):
     `rest`: the further words. `kind`: what it stands for: "term"; "rule" (of a phrase or evidence
     rule's `match`); "trigger" (of a pattern rule); "cue"; "exempt" (a cue's exempt phrase); "shield"
     (a rule's `not_within`); "content" (a disclosure's wording); "mention" (a disclosure's trigger);
-    "template" (the anchor of a template). `number` indexes that kind's table (`Ruleset.terms`, `.rules`,
-    `.cues`, `.templates`). `group`: for "content" the number of the group, else 0. `form` of a term,
-    else "phrase".
+    "template" (the anchor of a template); "lead" (of a listed rule's lead-in). `number` indexes that
+    kind's table (`Ruleset.terms`, `.rules`, `.cues`, `.templates`). `group`: for "content" the number of
+    the group, else 0. `form` of a term, else "phrase".
     """
 
     rest: tuple[str, ...]

@@ -11,6 +11,7 @@ from claimlint.model.rule import (
     ClaimRule,
     Cue,
     EvidenceRule,
+    ListedRule,
     Pack,
     PatternRule,
     PhraseRule,
@@ -76,6 +77,8 @@ def _slim(rule: Rule, severity: Severity) -> Rule:
     match rule:
         case PhraseRule() | EvidenceRule():
             rule = msgspec.structs.replace(rule, match=rule.match[:1])
+        case ListedRule():
+            rule = msgspec.structs.replace(rule, lead_in=rule.lead_in[:1])
         case PatternRule():
             rule = msgspec.structs.replace(rule, triggers=rule.triggers[:1])
         case RequireRule():
@@ -83,7 +86,7 @@ def _slim(rule: Rule, severity: Severity) -> Rule:
             rule = msgspec.structs.replace(rule, content=content)
         case _:
             pass
-    if isinstance(rule, PhraseRule | ClaimRule):
+    if isinstance(rule, PhraseRule | ClaimRule | ListedRule):
         rule = msgspec.structs.replace(rule, not_within=())
     return rule
 
@@ -98,12 +101,14 @@ def _add_rule(rule: Rule, number: int, table: Table) -> None:
         table.add(rule.match, "rule", number)
     elif isinstance(rule, PatternRule):
         table.add(rule.triggers, "trigger", number)
+    elif isinstance(rule, ListedRule):
+        table.add(rule.lead_in, "lead", number)
     elif isinstance(rule, RequireRule):
         for group, texts in enumerate(rule.content):
             table.add(texts, "content", number, group)
         mentions = [text for text in rule.when.mentions if not _is_lone_class(text)]
         table.add(mentions, "mention", number)
-    if isinstance(rule, PhraseRule | ClaimRule):
+    if isinstance(rule, PhraseRule | ClaimRule | ListedRule):
         table.add(rule.not_within, "shield", number)
 
 

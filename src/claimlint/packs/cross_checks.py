@@ -13,12 +13,14 @@ from claimlint.model.rule import (
     ClaimRule,
     Cue,
     EvidenceRule,
+    ListedRule,
     Pack,
     PatternRule,
     PhraseRule,
     RequireRule,
     Rule,
     Status,
+    WeighedRule,
 )
 from claimlint.model.words import words
 from claimlint.packs.library import ALWAYS, MARKETS, ONE_PACK, PackFile
@@ -180,8 +182,13 @@ def _wordings_of(rule: Rule) -> Iterator[tuple[Steps, tuple[str, ...]]]:
         yield ("if_topic",), rule.if_topic
     if isinstance(rule, PhraseRule | EvidenceRule):
         yield ("match",), rule.match
-    if isinstance(rule, PhraseRule | ClaimRule):
+    if isinstance(rule, PhraseRule | ClaimRule | ListedRule):
         yield ("not_within",), rule.not_within
+    if isinstance(rule, ListedRule):
+        yield ("lead_in",), rule.lead_in
+    if isinstance(rule, WeighedRule):
+        yield ("needs",), rule.needs
+        yield ("lacks",), rule.lacks
     if isinstance(rule, ClaimRule):
         yield ("when", "verb"), rule.when.verb
         yield ("when", "target"), rule.when.target

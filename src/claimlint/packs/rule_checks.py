@@ -14,6 +14,7 @@ from claimlint.model.rule import (
     Cue,
     EvidenceRule,
     Lexicon,
+    ListedRule,
     MetadataRule,
     Pack,
     PatternRule,
@@ -86,6 +87,11 @@ def _check_rule(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> Non
     _check_suggestions(rule, marks, faults)
     if rule.markets:
         faults.add(marks.key("markets"), "markets are set by the pack: write market: at its top")
+    _check_kind(rule, marks, faults, timed=timed)
+
+
+def _check_kind(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> None:
+    """Check what only rules of one kind have."""
     match rule:
         case PhraseRule():
             common = frozenset() if rule.near or rule.if_topic else _COMMON
@@ -107,6 +113,9 @@ def _check_rule(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> Non
                 for place, text in enumerate(group):
                     _wording(text, marks.at("content", number, place), faults)
             _check_trigger(rule, marks, faults)
+        case ListedRule():
+            _wordings(rule.lead_in, "lead_in", marks, faults, _COMMON)
+            _wordings(rule.not_within, "not_within", marks, faults)
         case EvidenceRule():
             _wordings(rule.match, "match", marks, faults, _COMMON)
             if rule.fault == "unsupported" and not rule.match:

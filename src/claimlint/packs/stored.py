@@ -18,7 +18,7 @@ import msgspec
 from claimlint.model.ruleset import FormName, Ruleset, Template, Wording, WordingKind
 
 # Part of the cache key: raise it when the layout of what is stored changes.
-LAYOUT = 6
+LAYOUT = 7
 
 _GROUP_END = "\x7f"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
