@@ -57,6 +57,11 @@ class Judge:
         assert report is not None
         return report
 
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules that it judges by."""
+        settings = self._workshop.settings("draft.md")
+        return tuple(rule.id for rule in self._workshop.ruleset(settings).shown)
+
     def flags(self, text: str, form: Format = "markdown") -> list[Finding]:
         """The findings of a text that count as flagging a claim."""
         return flagging(self(text, form).findings)
@@ -219,6 +224,31 @@ def evidence(judge: Judge, missed: list[str]) -> Iterator[Share]:
         yield Share(f"  {name}", right[name], total[name])
 
 
+# What the corpus calls a disclosure, by the rule that asks for it.
+_DISCLOSED = {
+    "disclosure/not-medical-advice": {"not_medical_advice", "educational"},
+    "disclosure/results-vary": {"results_vary"},
+    "disclosure/risks": {"risks"},
+    "disclosure/not-approved": {"not_approved"},
+    "disclosure/consult-a-professional": {"consult"},
+}
+_CLAIM = "Our exosome therapy relieves pain and cures arthritis.\n\n"  # makes all of them due
+
+
+def disclosures(judge: Judge, missed: list[str]) -> Iterator[Share]:
+    """Disclosures that a text really makes, behind a claim that makes them due."""
+    seen = made = told_of = 0
+    for row in rows("disclosures.jsonl"):
+        found = judge(_CLAIM + row["text"] + "\n").disclosures
+        said = {one.rule for one in found if one.status == "present"} & _DISCLOSED.keys()
+        wanted = {rule for rule, names in _DISCLOSED.items() if names & set(row["present"])}
+        seen, made, told_of = seen + len(said & wanted), made + len(wanted), told_of + len(said)
+        if said != wanted:
+            missed.append(f"disclosures {row['id']}: said {sorted(said)}, wanted {sorted(wanted)}")
+    yield Share("disclosures found", seen, made)
+    yield Share("disclosures found that are there", seen, told_of)
+
+
 def told(found: list[Finding]) -> str:
     """The rules and words of some findings."""
     return "; ".join(f"{one.rule}: {one.words}" for one in found)
@@ -229,13 +259,13 @@ def _overlaps(one: Finding, row: dict[str, Any]) -> bool:
     return bool(span.start.offset < row["end"] and row["start"] < span.end.offset)
 
 
-def write_rates(rates: Counter[str]) -> None:
-    """Write how often each rule fires on the clean passages."""
+def write_rates(rates: Counter[str], rules: tuple[str, ...]) -> None:
+    """Write how often each of these rules fires on the clean passages."""
     words = sum(len(row["text"].split()) for row in rows("clean.jsonl"))
     content = {
         "source": f"tests/corpus/clean.jsonl ({words:,} words of responsible health writing)",
         "alarms_per_1000_words": {
-            rule: round(1000 * count / words, 3) for rule, count in sorted(rates.items())
+            rule: round(1000 * rates[rule] / words, 2) for rule in sorted(rules)
         },
     }
     RATES.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -254,10 +284,11 @@ def main() -> None:
     lines += clean(judge, missed, rates)
     lines += drafts(judge, missed)
     lines += map(str, evidence(judge, missed))
+    lines += map(str, disclosures(judge, missed))
     if options.misses:
         lines += missed
     if options.write:
-        write_rates(rates)
+        write_rates(rates, judge.rules())
     sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -37,7 +37,7 @@ PLACES = 3 << 15  # two bytes each: under 200 kB
 # Of NB-SVM: the smoothing of counts, the inverse of the penalty, the share of the regression's own
 # weights against the naive Bayes ones; chosen by what they gave on sentences of other writers.
 SMOOTHING, STRENGTH, OWN_SHARE = 0.3, 1.0, 0.25
-AUTHORED_TIMES = 5
+AUTHORED_TIMES = 10
 _MARKS = {"heading": "# ", "title": "# ", "item": "- "}
 
 
@@ -81,7 +81,7 @@ class _Listener(Judge):
 
     def weigh(self, scene: Scene, before: int, shapes: set[str]) -> None:
         heard = self.heard(scene, before, shapes)
-        self.features.append(self._weigher.features(scene.statement, scene.block.kind, heard))
+        self.features.append(self._weigher.features(scene.statement, heard))
 
 
 def labelled(reader: Reader, paths: list[Path]) -> Iterator[Labelled]:

@@ -125,6 +125,14 @@ def test_what_cannot_show_a_benefit_in_people_is_weak(kind: str) -> None:
     assert (found[0].context.evidence, found[0].severity) == ("weak", "warning")
 
 
+def test_a_statement_may_say_itself_that_its_support_is_weak() -> None:
+    (case,) = findings("In one case study acupuncture relieves pain.")
+    assert case.context.evidence == "weak"
+    assert "by its own words it rests on a case report" in case.context.because
+    (studies,) = findings("Studies show good things in mice.")
+    assert studies.context.evidence == "none"
+
+
 @pytest.mark.parametrize("text", ["doi:10,1016/j.x", "PMID: TBD", "DOI: Journal of Joints"])
 def test_a_place_holder_for_an_identifier_is_a_finding(text: str) -> None:
     assert [f.rule for f in findings(f"Source: {text}")] == ["evidence/malformed"]

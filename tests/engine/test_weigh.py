@@ -17,7 +17,7 @@ from claimlint.packs.selection import Selection
 from claimlint.readers import read
 from tests.engine.small_pack import PACK
 
-READS_AS_CLAIM, SAYS_NOTHING, DOUBTED, READS_AS_INFORMATION = 4.0, 0.0, -1.2, -4.0
+READS_AS_CLAIM, SAYS_NOTHING, DOUBTED, READS_AS_INFORMATION = 4.0, 0.5, -0.5, -4.0
 WEIGHED = WeighedRule(
     id="promise/reads-as-a-claim",
     title="t",
@@ -71,9 +71,21 @@ def test_what_a_rule_flags_is_not_flagged_twice() -> None:
     ]
 
 
-def test_a_fragment_without_any_term_is_left_alone() -> None:
-    assert found("Behind the house.", READS_AS_CLAIM) != []
-    assert found("Behind us.", READS_AS_CLAIM) == []
+def test_a_sentence_without_any_term_counts_on_a_page_about_a_treatment() -> None:
+    page = "# Acupuncture\n\n"
+    (finding,) = found(f"{page}Leave the old you behind.", READS_AS_CLAIM)
+    assert finding.words == "Leave the old you behind"
+    assert found(f"{page}Behind us.", READS_AS_CLAIM) == []  # a fragment
+    assert found("Leave the old you behind.", READS_AS_CLAIM) == []
+
+
+def test_what_is_asked_and_what_is_cited_are_no_claims() -> None:
+    page = "# Acupuncture\n\n"
+    assert found(f"{page}Does it leave stiffness behind?", READS_AS_CLAIM) == []
+    cited = "The approach leaves stiffness behind. Rheum Notes. 2020. doi:10.1000/abc"
+    assert found(f"{page}## References\n\n1. {cited}\n", READS_AS_CLAIM) == []
+    asked = msgspec.structs.replace(WEIGHED, topic=True)
+    assert found("The new approach leaves stiffness behind.", READS_AS_CLAIM, rule=asked) == []
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,14 @@ _STRONG: frozenset[Grade] = frozenset({"meta_analysis", "randomised_trial", "obs
 _NOT_IN_PEOPLE: frozenset[Grade] = frozenset({"animal", "in_vitro", "case_report"})
 
 
+# One of these stands in every wording of such a study (the gate).
+_OWN_HINTS = frozenset(
+    ["rat", "rats", "mice", "mouse", "murine", "rodent", "rodents", "rabbit", "rabbits", "dogs",
+     "horses", "sheep", "pigs", "zebrafish", "animal", "animals", "preclinical", "vitro", "case",
+     "patient", "patients", "petri", "dish", "cell", "cultured", "test", "laboratory", "lab"]
+)  # fmt: skip
+
+
 class Evidence(NamedTuple):
     """What was decided about the support of a statement, and why."""
 
@@ -202,6 +210,21 @@ class EvidenceIndex:
                 break
             found += self._by_block.get(number, [])
         return found
+
+
+def by_own_words(tokens: list[str], text: str) -> Evidence:
+    """The support of a statement without a source: weak when it says itself what it rests on."""
+    if _OWN_HINTS.isdisjoint(tokens):
+        return _UNSUPPORTED
+    from claimlint.engine.citations import grade_of
+
+    grade = grade_of(text)
+    if grade not in _NOT_IN_PEOPLE:
+        return _UNSUPPORTED
+    reason = (
+        f"by its own words it rests on {_NAMES[grade]}, which does not show a benefit in people"
+    )
+    return Evidence("weak", f"{reason}, and no source is given")
 
 
 def _between(citations: list[CitationHit], start: int, end: int) -> list[CitationHit]:

@@ -17,7 +17,7 @@ from claimlint.engine.context import (
     readings,
     strongest,
 )
-from claimlint.engine.evidence import Evidence
+from claimlint.engine.evidence import Evidence, by_own_words
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
@@ -43,7 +43,7 @@ _FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 _SENTENCE_WORDS = 4  # shorter ones without a known term say nothing to the claim model
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
 # second there is hardly a doubt left, and it has no more than a note.
-_INFORMATION, _CLEAR_INFORMATION = 0.4, 0.15
+_INFORMATION, _CLEAR_INFORMATION = 0.55, 0.25
 # Of the words before a verb those that leave it finite.
 _NOT_MODAL = frozenset(["and", "or", "you", "we", "they", "is", "are", "has", "been"])
 
@@ -100,12 +100,7 @@ class Judge:
         counted = self._tools.patterns.may_count(block.text)
         lead_in = self._lead_in(block)
         for statement in said:
-            if (
-                statement.hits
-                or counted
-                or lead_in.listed
-                or len(statement.tokens) >= _SENTENCE_WORDS
-            ):
+            if statement.hits or counted or lead_in.listed or self._is_about(statement):
                 self._statement(block, statement, lead_in, counted=counted)
 
     def _statement(
@@ -113,7 +108,7 @@ class Judge:
     ) -> None:
         framer, hits = self._tools.framer, statement.hits
         framed = framer.may_claim(statement, lead_in)
-        weighable = "term" in hits or "rule" in hits or len(statement.tokens) >= _SENTENCE_WORDS
+        weighable = "term" in hits or "rule" in hits or self._is_about(statement)
         listed = lead_in.listed if statement.number == 0 else ()
         if not (framed or counted or weighable or listed or "rule" in hits or "trigger" in hits):
             return
@@ -133,6 +128,10 @@ class Judge:
             self._listed(scene, number)
         if weighable or listed:
             self.weigh(scene, before, shapes)
+
+    def _is_about(self, statement: Statement) -> bool:
+        """Whether a sentence without a known word may still speak of the page's treatment."""
+        return bool(self._page.topic.terms) and len(statement.tokens) >= _SENTENCE_WORDS
 
     def _worded(self, statement: Statement, *, counted: bool) -> Iterator[tuple[int, int, int]]:
         """Phrase, evidence and pattern hits as (rule, first token, token behind the last)."""
@@ -215,7 +214,7 @@ class Judge:
         if spoken_for and not doubtful:
             return
         heard = self.heard(scene, before, shapes)
-        score = self._tools.weigher.score(scene.statement, scene.block.kind, heard)
+        score = self._tools.weigher.score(scene.statement, heard)
         if score < _INFORMATION:
             steps = 2 if score < _CLEAR_INFORMATION else 1
             self._found[before:] = [
@@ -253,6 +252,7 @@ class Judge:
                 (not rule.needs or not held.isdisjoint(ref[1:] for ref in rule.needs))
                 and held.isdisjoint(ref[1:] for ref in rule.lacks)
                 and (not rule.blocks or scene.block.kind in rule.blocks)
+                and (not rule.topic or self._page.topic.terms)
             ):
                 self._reads_as_claim(scene, number, score)
 
@@ -311,6 +311,9 @@ class Judge:
         support = Evidence("not_needed", "")
         if rule.category in _SUPPORTED:
             support = self._page.evidence.support(statement.block, statement.start, statement.end)
+            if support.support == "none" and not isinstance(rule, EvidenceRule):
+                said = statement.text[statement.start : statement.end]
+                support = by_own_words(statement.tokens, said)
             if isinstance(rule, EvidenceRule) and support.support in ("adequate", "weak"):
                 self._leave(scene, number, tokens, meant, support)
                 return

@@ -16,7 +16,7 @@ from claimlint.engine.context import CueHit
 from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.statement import Statement
 from claimlint.errors import UsageError
-from claimlint.model.rule import BlockName, Rule
+from claimlint.model.rule import Rule
 
 # A weights file: this, two numbers and a line end, then a byte by
 # which each place knows its feature, then a signed byte for its weight.
@@ -121,12 +121,12 @@ class Weigher:
             for classes in matcher.class_sets
         ]
 
-    def score(self, statement: Statement, kind: BlockName, heard: Set[str]) -> float:
+    def score(self, statement: Statement, heard: Set[str]) -> float:
         """From 0 (reads as information) to 1 (reads as a claim)."""
         weights = self._weights
         if weights is None:
             return 0.5
-        total = weights.total(self.features(statement, kind, heard))
+        total = weights.total(self.features(statement, heard))
         return 1 / (1 + exp(-max(-30.0, min(30.0, weights.bias + weights.scale * total))))
 
     def speaking(self, statement: Statement) -> tuple[str, ...]:
@@ -146,13 +146,14 @@ class Weigher:
         ends = dict(pairwise([*(at for _, at in elements), len(statement.tokens)]))
         return tuple(" ".join(statement.tokens[at : ends[at]]) for at in best)
 
-    def features(self, statement: Statement, kind: BlockName, heard: Set[str]) -> set[str]:
+    def features(self, statement: Statement, heard: Set[str]) -> set[str]:
         """What the model sees of a sentence; `heard` is what the rules make of it.
 
-        Small words count only beside others: by themselves they tell of the tone, not of a claim.
+        Small words count only beside others: by themselves they tell of the tone, not of a claim. The
+        kind of the block is left out: it differs between the formats of a draft, and no judgement may.
         """
         elements = [element for element, _ in self._elements(statement)]
-        found = [*heard, f"kind {kind}"]
+        found = [*heard]
         cues = [one[len(_CUE) :] for one in heard if one.startswith(_CUE)] or ["plain"]
         small = _SMALL
         one = two = "^"  # the element before, and the one before that

@@ -218,11 +218,13 @@ class WeighedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="we
     The claim model gives it at least `at_least` (0 reads as information, 1 as a claim), or, when nothing
     in it is said to act on a condition, symptom, tissue or function, `without_frame`. The sentence
     holds a term of one of the classes of `needs` (none given: any term or listed wording) and none of
-    those of `lacks`. `blocks` restricts the block kinds.
+    those of `lacks`. `blocks` restricts the block kinds. `topic: true` counts a sentence only on a page
+    that is about a treatment.
     """
 
     at_least: Chance
     without_frame: Chance
+    topic: bool = False
     needs: tuple[Reference, ...] = ()
     lacks: tuple[Reference, ...] = ()
     blocks: tuple[BlockName, ...] = ()
