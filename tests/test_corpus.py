@@ -1,4 +1,4 @@
-"""The labelled corpus: what is measured on it, and that its labels are those that docs/accuracy.md names."""
+"""The labelled corpus: its labels are those that docs/accuracy.md names, and precision does not fall."""
 
 from __future__ import annotations
 
