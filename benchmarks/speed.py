@@ -47,6 +47,8 @@ STAGES = {
     "engine.statement": "judge",
     "engine.context": "judge",
     "engine.patterns": "judge",
+    "engine.reach": "judge",
+    "engine.weigh": "claim model",
     "engine.evidence": "evidence",
     "engine.citations": "evidence",
     "engine.readability": "readability",
