@@ -149,8 +149,8 @@ def run(
     Documents come out in the order of the paths, a folder's in the order of their names. What cannot be
     read is a problem of the report. `today` is the day on which waivers and dates are judged; it is
     passed in so that the same call gives the same report. `explain` also lists the statements that were
-    let off. Raises DefinitionError for packs, UsageError
-    for a missing extra and when a worker process is lost.
+    let off. Raises DefinitionError for packs, UsageError for a missing extra and when a worker process
+    is lost.
     """
     workshop = Workshop(config, cache, explain=explain)
     piped = shown(stdin[0]) if stdin is not None else None

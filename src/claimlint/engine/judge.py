@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from claimlint.engine import settle
-from claimlint.engine.actors import VERB_OPENERS
 from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn, Shape
 from claimlint.engine.context import (
     CueHit,
@@ -21,6 +20,7 @@ from claimlint.engine.evidence import Evidence, by_own_words
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
+from claimlint.engine.suggest import filled, fitting
 from claimlint.engine.weigh import objection, said_with
 from claimlint.model.document import Block
 from claimlint.model.rule import (
@@ -29,10 +29,8 @@ from claimlint.model.rule import (
     ListedRule,
     PatternRule,
     PhraseRule,
-    Rule,
     WeighedRule,
 )
-from claimlint.model.ruleset import FormName
 
 # Statements of these kinds need support; the others are judged without it.
 _SUPPORTED = frozenset(
@@ -44,11 +42,8 @@ _SENTENCE_WORDS = 4  # shorter ones without a known term say nothing to the clai
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
 # second there is hardly a doubt left, and it has no more than a note.
 _INFORMATION, _CLEAR_INFORMATION = 0.55, 0.25
-# Of the words before a verb those that leave it finite.
-_NOT_MODAL = frozenset(["and", "or", "you", "we", "they", "is", "are", "has", "been"])
 
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
-_VERBS = ("be ", "is ", "are ")
 
 
 class Scene(NamedTuple):
@@ -162,7 +157,7 @@ class Judge:
         if claim.treatment is not None:
             name = self._tools.ruleset.terms.names[claim.treatment]
             because += f" about {name}" if claim.named else f" on a page about {name}"
-        suggestions = self._suggestions(rule, statement, claim)
+        suggestions = filled(rule.suggest, statement, claim)
         tokens = (claim.start, claim.end)
         self._candidate(scene, claim.rule, tokens, meant, classes, because, suggestions)
 
@@ -182,7 +177,7 @@ class Judge:
             self._leave(scene, number, (start, end), meant)
         else:
             classes = self._page_classes(statement)
-            suggestions = _fitting(rule.suggest, statement.tokens, start)
+            suggestions = fitting(rule.suggest, statement.tokens, start)
             self._candidate(scene, number, (start, end), meant, classes, "", suggestions)
 
     def _shaped(self, scene: Scene, claim: Claim, shape: Shape) -> set[str]:
@@ -405,29 +400,6 @@ class Judge:
                 return self._classes(hit.wording.number)
         return self._classes(self._page.topic.terms[0]) if self._page.topic.terms else frozenset()
 
-    def _suggestions(self, rule: Rule, statement: Statement, claim: Claim) -> tuple[str, ...]:
-        """The rule's suggestions with the draft's own words in their slots."""
-
-        def said(span: tuple[int, int] | None, otherwise: str) -> str:
-            return statement.text[slice(*statement.place(*span))] if span else otherwise
-
-        treatment = "this treatment"
-        if claim.named:
-            named = next((h for h in statement.terms if h.wording.number == claim.treatment), None)
-            treatment = said((named.start, named.end) if named else None, treatment)
-        slots = {
-            "{treatment}": treatment,
-            "{target}": said(claim.target, "this condition"),
-            "{verb}": said(claim.head, "help"),
-        }
-        fitting = []
-        for suggestion in rule.suggest:
-            wording = _inflected(suggestion, claim.form, statement.tokens[: claim.head[0]])
-            for slot, value in slots.items():
-                wording = wording.replace(slot, value)
-            fitting += [wording] if wording else []
-        return tuple(fitting)
-
 
 def _spoken(tokens: list[str]) -> int:
     """The token behind the last word: the marks at the end of a sentence are none."""
@@ -441,44 +413,3 @@ def _milder(candidate: Candidate, steps: int) -> Candidate:
     because = "lowered, since the sentence as a whole reads as information"
     said = f"{candidate.because}; {because}" if candidate.because else because
     return candidate._replace(severity=settle.lowered(candidate.severity, steps), because=said)
-
-
-def _inflected(suggestion: str, form: FormName, before: list[str]) -> str:
-    """A suggestion in the form of the verb that it replaces; empty when it has none.
-
-    They are written as "be …" or "is …". "It can [cure X]" wants the first, "it [cures X]" the second,
-    "they [cure X]" "are …"; for "by [curing X]" and for nouns there is no such wording.
-    """
-    first, _, rest = suggestion.partition(" ")
-    if first not in ("be", "is"):
-        return suggestion
-    if form == "base" and (_is_modal(before) or (len(before) > 1 and before[-1].endswith("ly"))):
-        return f"be {rest}" if first == "be" else ""
-    if form == "s":
-        return f"is {rest}" if first == "is" else ""
-    if form == "base" and before:
-        return f"are {rest}" if first == "is" else ""
-    return ""
-
-
-def _fitting(suggestions: tuple[str, ...], tokens: list[str], start: int) -> tuple[str, ...]:
-    """The suggestions of a phrase that can follow the words before it.
-
-    A listed phrase has no form: "is" takes the place of a word in -s ("kills cancer cells"), "be" follows
-    a modal verb; elsewhere a wording with a verb would make no sentence and is not offered.
-    """
-    if not any(suggestion.startswith(_VERBS) for suggestion in suggestions):
-        return suggestions
-    verb = "be" if _is_modal(tokens[:start]) else ""
-    if not verb and tokens[start].endswith("s") and not tokens[start].endswith("ss"):
-        verb = "is"
-    said = (
-        f"{verb} {suggestion.partition(' ')[2]}" if suggestion.startswith(_VERBS) else suggestion
-        for suggestion in suggestions
-        if verb or not suggestion.startswith(_VERBS)
-    )
-    return tuple(dict.fromkeys(said))
-
-
-def _is_modal(before: list[str]) -> bool:
-    return bool(before) and before[-1] in VERB_OPENERS and before[-1] not in _NOT_MODAL
