@@ -49,7 +49,7 @@ def read_docx(data: bytes, name: str, *, limits: Limits = DEFAULT_LIMITS) -> Doc
     Raises ReadError when they are no readable Word document or go beyond the limits, UsageError
     when the extra "docx" is not installed.
     """
-    reading = _Reading(Package(data, limits))
+    reading = Reading(Package(data, limits))
     lines, metadata = reading.read()
     assembler = Assembler()
     assembler.add(lines)
@@ -102,12 +102,19 @@ class _Properties(Events):
         return keep
 
 
-class _Reading:
-    """One package being read; `gaps` says what could not be."""
+class Reading:
+    """One package being read; `gaps` says what could not be.
 
-    def __init__(self, package: Package) -> None:
+    `body_story` makes what reads the body of the document from its main part.
+    """
+
+    def __init__(
+        self, package: Package, body_story: Callable[..., StoryEvents] = StoryEvents
+    ) -> None:
         self.gaps: list[Gap] = []
+        self.main_part = _MAIN_PART
         self._package = package
+        self._body_story = body_story
         self._notes = Notes()
         self._styles = StyleSheet({}, {}, None)
         self._drawings: set[str] = set()
@@ -115,15 +122,15 @@ class _Reading:
     def read(self) -> tuple[list[Line], tuple[tuple[str, str], ...]]:
         """Give the lines of all parts in reading order, and the document's properties."""
         roots = self._optional(lambda: self._package.relationships(""), "list of parts") or {}
-        main = _part_of(roots, "officeDocument") or _MAIN_PART
+        self.main_part = main = part_of(roots, "officeDocument") or _MAIN_PART
         relationships = self._links(main, "document")
-        self._styles = self._sheet(_part_of(relationships, "styles"))
+        self._styles = self._sheet(part_of(relationships, "styles"))
         body = self._body(main, relationships)
         headers, footers = self._margins(body, relationships)
         lines = [*headers, *body.lines()]
         for kind in ("footnote", "endnote"):
             lines += self._note_lines(kind, relationships)
-        properties = self._properties(_part_of(roots, "core-properties") or _PROPERTIES_PART)
+        properties = self._properties(part_of(roots, "core-properties") or _PROPERTIES_PART)
         lines += [*footers, *_property_lines(properties)]
         return lines, tuple(properties.items())
 
@@ -157,9 +164,14 @@ class _Reading:
         return self._optional(parse, what) or False
 
     def _story(
-        self, relationships: dict[str, Relationship], *, name: str = "", zone: Zone = "content"
+        self,
+        relationships: dict[str, Relationship],
+        *,
+        name: str = "",
+        zone: Zone = "content",
+        make: Callable[..., StoryEvents] = StoryEvents,
     ) -> StoryEvents:
-        return StoryEvents(
+        return make(
             name=name,
             zone=zone,
             styles=self._styles,
@@ -169,7 +181,7 @@ class _Reading:
         )
 
     def _body(self, part: str, relationships: dict[str, Relationship]) -> StoryEvents:
-        story = self._story(relationships)
+        story = self._story(relationships, make=self._body_story)
         if not self._package.has(part):
             raise ReadError(
                 "the file holds no Word document (there is no main document part); "
@@ -191,7 +203,7 @@ class _Reading:
         self, body: StoryEvents, relationships: dict[str, Relationship]
     ) -> tuple[list[Line], list[Line]]:
         """Read the lines of all headers and of all footers, each part once."""
-        even = self._has_even_pages(body.sections, _part_of(relationships, "settings"))
+        even = self._has_even_pages(body.sections, part_of(relationships, "settings"))
         found: dict[str, list[Line]] = {"header": [], "footer": []}
         margins = _margins(body.sections, relationships, has_even_pages=even)
         for kind, margin in margins:
@@ -215,7 +227,7 @@ class _Reading:
         labels = self._notes.footnotes if kind == "footnote" else self._notes.endnotes
         if not labels:
             return []
-        part = _part_of(relationships, f"{kind}s") or f"word/{kind}s.xml"
+        part = part_of(relationships, f"{kind}s") or f"word/{kind}s.xml"
         story = self._story(self._links(part, f"{kind}s"))
         if not self._parsed(part, story, f"{kind}s"):
             return []
@@ -239,7 +251,7 @@ class _Reading:
         return events.values
 
 
-def _part_of(relationships: dict[str, Relationship], kind: str) -> str | None:
+def part_of(relationships: dict[str, Relationship], kind: str) -> str | None:
     """Find the first part that stands in this relation."""
     for found in relationships.values():
         if found.kind == kind and not found.external:

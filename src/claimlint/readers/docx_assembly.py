@@ -20,10 +20,14 @@ _BULLETED = frozenset(("paragraph", "cell"))
 
 
 class Assembler:
-    """Gives lines their offsets, numbers and places, in the order in which they are added."""
+    """Gives lines their offsets, numbers and places, in the order in which they are added.
+
+    `written` are the lines that have prose, each with the offset at which it begins.
+    """
 
     def __init__(self) -> None:
         self.places: list[Place] = []
+        self.written: list[tuple[int, Line]] = []
         self._blocks = Blocks()
         self._texts: list[str] = []
         self._offset = 0
@@ -53,6 +57,7 @@ class Assembler:
                     drafts.append(draft)
             if drafts:
                 self._write(line, drafts)
+                self.written.append((self._offset, line))
                 self._texts.append("".join(texts))
                 self._offset = at + 1
 
@@ -127,7 +132,7 @@ def _parts(line: Line) -> Iterator[list[Op]]:
 
 def _runs(ops: list[Op]) -> Iterator[Op]:
     """Join neighbouring texts, so that a split word is one run."""
-    kept = (op for op in map(_settle, ops) if op != "")
+    kept = (op for op in map(settled, ops) if op != "")
     for textual, group in groupby(kept, key=lambda op: isinstance(op, str)):
         if textual:
             yield "".join(op for op in group if isinstance(op, str))
@@ -135,7 +140,8 @@ def _runs(ops: list[Op]) -> Iterator[Op]:
             yield from group
 
 
-def _settle(op: Op) -> Op:
+def settled(op: Op) -> Op:
+    """Give the text that was held against a field which turned out to be none, or nothing."""
     if isinstance(op, Held):
         return "" if op.field.resolved else op.text
     return op

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from claimlint.errors import ReadError, UsageError
+from claimlint.readers.docx_zip import part_key
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -191,8 +192,7 @@ class Package:
         # Part names do not differ by case alone (ECMA-376 part 2, 6.2.2); two that do are a trick.
         self._entries: dict[str, ZipInfo | None] = {}
         for info in self._archive.infolist():
-            # Some programs write the separators of Windows.
-            key = info.filename.replace("\\", "/").lstrip("/").lower()
+            key = part_key(info.filename)
             self._entries[key] = None if key in self._entries else info
 
     def has(self, part: str) -> bool:
@@ -208,6 +208,10 @@ class Package:
         events = _Relationships()
         self.parse(listing, events)
         return {key: found.within(folder) for key, found in events.found.items()}
+
+    def read(self, part: str) -> bytes:
+        """Read the bytes of a part; raises as `parse` does."""
+        return b"".join(self._inflate(part))
 
     def parse(self, part: str, events: Events) -> None:
         """Send the XML of a part to `events`.
