@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from benchmarks.hostile import CASES
 
-from claimlint.app import Workshop
 from claimlint.config import Config
+from claimlint.workshop import Plan, Workshop
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300)
     options = parser.parse_args()
     sizes = [options.largest // 100, options.largest // 10, options.largest]
-    workshop = Workshop(Config(root=""), None)
+    workshop = Workshop(Plan(Config(root=""), None))
     workshop.check(b"Our therapy can cure pain.\n", "warm-up.md", "markdown")
     heads = [f"{size / 1000:,.0f} kB" for size in sizes]
     print(

@@ -56,6 +56,7 @@ STAGES = {
     "engine": "settle and disclosures",
     "reporters": "report",
     "app": "app",
+    "workshop": "app",
 }
 
 
@@ -278,12 +279,12 @@ def _checker(corpus: Path) -> tuple[Callable[[str], int], list[str]]:
     """A function that reads and judges one file and counts its findings, and the files."""
     import gc
 
-    from claimlint.app import Workshop, check_file
     from claimlint.cache import default_folder
     from claimlint.config import load_config
+    from claimlint.workshop import Plan, Workshop, check_file
 
     gc.set_threshold(100_000, 20, 20)  # as the command does
-    workshop = Workshop(load_config(None, "."), default_folder())
+    workshop = Workshop(Plan(load_config(None, "."), default_folder()))
 
     def check(name: str) -> int:
         document = check_file(workshop, name).document

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimlint.cache import CacheFolder
-from claimlint.config import Config, apply_flags, load_config
-from claimlint.config.patterns import chosen, matches
+from claimlint.config import Config, Suppressions, apply_flags, load_config, load_serve
 from claimlint.errors import DefinitionError
+from claimlint.globs import chosen, matches
 
 FULL = """
 market: [us-fl, kr]
@@ -25,8 +25,8 @@ overrides:
   - {files: "kr/**", market: kr, rules: {pressure/: note, safety/no-risk: off}}
   - {files: ["kr/kids/**", "*.txt"], packs: [], readability: {target_grade: 6}}
 max_bytes: 2048
-suppressions: {inline: true, require_approver: true}
-serve: {endpoints: [{name: a}]}
+suppressions: {inline: true, require_approver: true, approvers: [Dr. A]}
+serve: {endpoints: [{name: blog, cms: ghost, secrets: [{env: GHOST}]}]}
 """
 
 
@@ -65,8 +65,11 @@ def test_every_key_is_read(project: Path) -> None:
     assert dict(settings.selection.rules) == {
         "cure/claims-a-cure": "warning", "pressure/": "off", "readability/": "warning",
     }  # fmt: skip
-    assert len(config.notices) == 2
-    assert all("has no effect in this version" in notice for notice in config.notices)
+    assert config.suppressions == Suppressions(require_approver=True, approvers=("Dr. A",))
+    assert config.notices == ()
+    serve = load_serve(config)
+    assert serve is not None
+    assert serve.endpoints[0].cms == "ghost"
 
 
 def test_overrides_hold_for_their_files_and_the_last_wins(project: Path) -> None:

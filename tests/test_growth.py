@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 import time
 from collections.abc import Callable, Iterator
@@ -9,10 +10,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from benchmarks.hostile import CASES
 
-from claimlint.app import Checked
 from claimlint.model.document import Format
 from claimlint.model.report import Report, RulesetInfo, Summary, Tool
 from claimlint.reporters import concise, html, json_report, text
+from claimlint.workshop import Checked
 from tests.properties.pack import check
 
 _SIZE = 6_000
@@ -54,7 +55,9 @@ _REPORTERS: dict[str, Callable[[Report, Checked], str | bytes]] = {
     "text": lambda report, checked: text.render(report),
     "concise": lambda report, checked: concise.render(report),
     "json": lambda report, checked: json_report.render(report),
-    "html": lambda report, checked: html.render(report, [checked.draft] if checked.draft else []),
+    "html": lambda report, checked: html.render(
+        report, [checked.draft] if checked.draft else [], today=datetime.date(2026, 11, 20)
+    ),
 }
 
 

@@ -16,16 +16,27 @@ ALLOWED: dict[str, set[str]] = {
     "model": {"errors"},
     "files": {"errors"},
     "fixes": {"errors", "model"},
+    "globs": set(),
     "marked_yaml": {"errors", "model"},
     "readers": {"errors", "model", "marked_yaml"},
     "packs": {"cache", "errors", "model", "marked_yaml"},
     "engine": {"cache", "errors", "model"},
     "reporters": {"errors", "model"},
-    "review": {"errors", "model", "marked_yaml"},
-    "config": {"cache", "errors", "model", "marked_yaml", "packs"},
+    "review": {"errors", "globs", "model", "marked_yaml"},
+    "audit_file": {"errors", "review"},
+    "config": {"cache", "errors", "globs", "model", "marked_yaml", "packs"},
 }
-EDGE = {"app", "discovery", "fixing", "parallel", "rule_tests"}
+EDGE = {
+    "app",
+    "discovery",
+    "fixing",
+    "parallel",
+    "project",
+    "rule_tests",
+    "workshop",
+}
 ALLOWED |= {name: set(ALLOWED) | EDGE for name in EDGE}
+ALLOWED["service"] = set(ALLOWED)
 ALLOWED["cli"] = set(ALLOWED)
 ALLOWED["__main__"] = {"cli"}
 
@@ -43,6 +54,10 @@ HOMES: dict[str, set[str]] = {
     "docx": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"reporters"},
+    "starlette": {"service"},
+    "uvicorn": {"service"},
+    "standardwebhooks": {"service"},
+    "sqlite3": {"service"},
 }
 
 

@@ -27,7 +27,7 @@ def test_the_published_schemas_are_fresh(name: str) -> None:
     assert published == texts()[name], "run: PYTHONPATH=src:. python tests/write_schemas.py"
 
 
-@pytest.mark.parametrize("name", ["pack", "config"])
+@pytest.mark.parametrize("name", ["pack", "config", "waivers"])
 def test_they_are_schemas_with_a_name(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(name))
     assert schema(name)["$id"] == f"urn:claimlint:schema:{name}:1"

@@ -1,4 +1,4 @@
-"""Write docs/schema from the types that packs and configurations are checked against."""
+"""Write docs/schema from the types that packs, configurations and waivers are checked against."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 from claimlint.config import config_schema
 from claimlint.packs.schema import pack_schema
+from claimlint.review.waivers import schema as waivers_schema
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schema"
 
@@ -13,6 +14,7 @@ FOLDER = Path(__file__).parent.parent / "docs" / "schema"
 def texts() -> dict[str, str]:
     """The files by name."""
     schemas: dict[str, dict[str, Any]] = {"pack": pack_schema(), "config": config_schema()}
+    schemas["waivers"] = waivers_schema()
     return {
         f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas.items()

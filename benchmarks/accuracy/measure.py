@@ -17,11 +17,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from claimlint.app import Workshop
 from claimlint.config import load_config
 from claimlint.model.document import Format
 from claimlint.model.report import DocumentReport, Finding
 from claimlint.model.rule import DOCUMENT_CATEGORIES
+from claimlint.workshop import Plan, Workshop
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"
@@ -48,7 +48,7 @@ class Judge:
     """Checks texts as `claimlint check` does without any configuration."""
 
     def __init__(self) -> None:
-        self._workshop = Workshop(load_config(None, str(CORPUS)), None)
+        self._workshop = Workshop(Plan(load_config(None, str(CORPUS)), None))
 
     def __call__(self, text: str, form: Format = "markdown") -> DocumentReport:
         """The report of one text."""

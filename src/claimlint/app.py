@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
-import stat
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -12,13 +10,9 @@ import msgspec
 
 from claimlint import __version__
 from claimlint.cache import CacheFolder
-from claimlint.config import Config, Settings
-from claimlint.discovery import below, discover, format_of, shown, unreadable
-from claimlint.engine.check import Engine, Judgement
-from claimlint.engine.syllables import WordTable, open_word_table
-from claimlint.engine.weigh import Weights
-from claimlint.errors import DefinitionError, Fault, ReadError
-from claimlint.model.document import Document, Format
+from claimlint.config import Config
+from claimlint.discovery import discover, format_of, shown
+from claimlint.model.document import Document
 from claimlint.model.report import (
     SCHEMA_VERSION,
     DocumentReport,
@@ -28,16 +22,13 @@ from claimlint.model.report import (
     Report,
     RulesetInfo,
     Summary,
+    SuppressionNote,
     Tool,
-    Verdict,
 )
-from claimlint.model.ruleset import Ruleset
-from claimlint.packs import Selection, load_ruleset, read_weights
-from claimlint.readers import FORMATS, read
+from claimlint.project import load_project
+from claimlint.workshop import Checked, Plan, Workshop, check_data, check_file
 
-# In the head of our review page, which quotes what it flags; reporters/templates has the same words.
-_OWN_PAGE = b'<meta name="generator" content="claimlint '
-_HEAD_BYTES = 4096
+_OF_ONE_DRAFT = ("inline", "baseline")
 
 Progress = Callable[[int, int], None]
 
@@ -51,85 +42,6 @@ class Run(NamedTuple):
     report: Report
     drafts: tuple[Document, ...]
     excluded: tuple[str, ...] = ()
-
-
-class Checked(NamedTuple):
-    """One document's outcome: its report (None when it could not be read), its problems, its draft.
-
-    `own_page` is the name of a review page of ours, which is no draft and was not checked.
-    """
-
-    document: DocumentReport | None
-    problems: tuple[Problem, ...]
-    draft: Document | None
-    own_page: str | None = None
-
-
-class Workshop:
-    """Engines for the settings that a run meets, each made once."""
-
-    def __init__(self, config: Config, cache: CacheFolder | None, *, explain: bool = False) -> None:
-        """Take what the engines are made from; `explain` also lists the statements let off."""
-        self.config = config
-        self._explain = explain
-        self._cache = cache
-        self._table: WordTable | None = None
-        self._weights = Weights(read_weights())
-        self._rulesets: dict[Selection, Ruleset] = {}
-        self._engines: dict[Settings, Engine] = {}
-
-    def settings(self, name: str) -> Settings:
-        """What holds for a document of this name."""
-        return self.config.for_path(below(self.config.root, name))
-
-    def ruleset(self, settings: Settings) -> Ruleset:
-        """The resolved rules for some settings; raises DefinitionError."""
-        found = self._rulesets.get(settings.selection)
-        if found is None:
-            found = load_ruleset(settings.selection, self._cache)
-            self._rulesets[settings.selection] = found
-        return found
-
-    def prepare(self, names: Iterable[str] = ()) -> None:
-        """Resolve every setting of the configuration and those of `names`.
-
-        A mistake in a pack shows at once, whether or not a document needs it. Raises DefinitionError
-        with all of them.
-        """
-        faults: dict[Fault, None] = {}
-        wanted = [*self.config.every_settings()]
-        if self.config.overrides:
-            wanted += map(self.settings, names)
-        for settings in dict.fromkeys(wanted):
-            try:
-                self.ruleset(settings)
-            except DefinitionError as error:
-                faults.update(dict.fromkeys(error.faults))
-        if faults:
-            raise DefinitionError(tuple(faults))
-
-    def engine(self, settings: Settings) -> Engine:
-        """The engine for some settings."""
-        found = self._engines.get(settings)
-        if found is None:
-            if self._table is None:
-                self._table = open_word_table(self._cache)
-            ruleset = self.ruleset(settings)
-            found = Engine(ruleset, self._table, settings.target_grade, self._weights)
-            self._engines[settings] = found
-        return found
-
-    def check(self, data: bytes, name: str, form: Format, *, keep_draft: bool = False) -> Checked:
-        """Read and judge one document."""
-        try:
-            if len(data) > self.config.max_bytes:
-                raise ReadError(_too_large(len(data), self.config.max_bytes))
-            document = read(data, name, form)
-        except ReadError as error:
-            return Checked(None, (Problem(name, error.message, error.line, error.column),), None)
-        judgement = self.engine(self.settings(name)).check(document, explain=self._explain)
-        report, problems = _documented(document, judgement)
-        return Checked(report, problems, document if keep_draft else None)
 
 
 def run(
@@ -147,12 +59,13 @@ def run(
     """Check files and folders; `-` among the paths is `stdin`, a name and its bytes.
 
     Documents come out in the order of the paths, a folder's in the order of their names. What cannot be
-    read is a problem of the report. `today` is the day on which waivers and dates are judged; it is
+    read is a problem of the report. What people decided about findings is read from the files beside the
+    configuration, and marks them. `today` is the day on which waivers and dates are judged; it is
     passed in so that the same call gives the same report. `explain` also lists the statements that were
     let off. Raises DefinitionError for packs, UsageError for a missing extra and when a worker process
     is lost.
     """
-    workshop = Workshop(config, cache, explain=explain)
+    workshop = Workshop(Plan(config, cache, explain, load_project(config, cache), today))
     piped = shown(stdin[0]) if stdin is not None else None
     found = discover(paths, config, piped)
     workshop.prepare(found.files)
@@ -160,13 +73,7 @@ def run(
         from claimlint.parallel import check_files
 
         checked = check_files(
-            config,
-            cache,
-            found.files,
-            jobs,
-            keep_drafts=keep_drafts,
-            explain=explain,
-            progress=progress,
+            workshop, found.files, jobs, keep_drafts=keep_drafts, progress=progress
         )
     else:
         checked = []
@@ -176,7 +83,7 @@ def run(
                 progress(number, len(found.files))
     named = found.named
     if stdin is not None and piped is not None and found.piped_at is not None:
-        checked.insert(found.piped_at, _check_data(workshop, stdin[1], piped, keep_drafts))
+        checked.insert(found.piped_at, check_data(workshop, stdin[1], piped, keep_drafts))
         named |= {piped}
     problems = [*found.problems, *_own_pages(checked, named)]
     return _run(workshop, checked, problems, found.excluded)
@@ -189,30 +96,16 @@ def check_source(
 
     `today` is as for `run`. Raises DefinitionError for packs, UsageError for a missing extra.
     """
-    workshop = Workshop(config, cache)
+    workshop = Workshop(Plan(config, cache, project=load_project(config, cache), today=today))
     workshop.prepare([name])
     return _run(
         workshop, [workshop.check(data, name, format_of(name) or "markdown", keep_draft=True)], []
     )
 
 
-def check_file(workshop: Workshop, name: str, *, keep_draft: bool = False) -> Checked:
-    """Read a file and check it."""
-    limit = workshop.config.max_bytes
-    try:
-        about = os.stat(name)  # noqa: PTH116  (a str path is what the report names)
-        if not stat.S_ISREG(about.st_mode):
-            return Checked(None, (Problem(name, "is not a regular file"),), None)
-        if about.st_size > limit:
-            return Checked(None, (Problem(name, _too_large(about.st_size, limit)),), None)
-        with open(name, "rb") as file:  # noqa: PTH123
-            data = file.read(limit + 1)
-    except OSError as error:
-        return Checked(None, (unreadable(name, error),), None)
-    return _check_data(workshop, data, name, keep_draft)
-
-
-def revised(done: Run, again: Mapping[str, Checked], fixes: tuple[Fix, ...]) -> Run:
+def revised(
+    workshop: Workshop, done: Run, again: Mapping[str, Checked], fixes: tuple[Fix, ...]
+) -> Run:
     """A run after some of its documents, by path, were changed by `fixes` and checked again."""
     report = done.report
     documents = []
@@ -225,23 +118,21 @@ def revised(done: Run, again: Mapping[str, Checked], fixes: tuple[Fix, ...]) -> 
     problems = [problem for problem in report.problems if problem.path not in again]
     for checked in again.values():
         problems += checked.problems
+    told = [
+        note
+        for note in report.suppression_notes
+        if note.by in _OF_ONE_DRAFT and note.document not in again
+    ]
+    told += [note for checked in again.values() for note in checked.notes]
     revised_report = msgspec.structs.replace(
         report,
         documents=tuple(documents),
         problems=tuple(problems),
         summary=_summary(tuple(documents)),
+        suppression_notes=_notes(workshop, told, documents),
         fixes=fixes,
     )
     return Run(revised_report, (), done.excluded)
-
-
-def _check_data(workshop: Workshop, data: bytes, name: str, keep_draft: bool) -> Checked:
-    form = format_of(name)
-    if form is None:
-        return Checked(None, (Problem(name, _unknown_format(name)),), None)
-    if form == "html" and _OWN_PAGE in data[:_HEAD_BYTES]:
-        return Checked(None, (), None, name)
-    return workshop.check(data, name, form, keep_draft=keep_draft)
 
 
 def _own_pages(checked: list[Checked], named: frozenset[str]) -> list[Problem]:
@@ -260,18 +151,25 @@ def _run(
     problems: list[Problem],
     excluded: tuple[str, ...] = (),
 ) -> Run:
-    documents = tuple(one.document for one in checked if one.document is not None)
-    for one in checked:
-        problems.extend(one.problems)
-    report = Report(
+    drafts = tuple(one.draft for one in checked if one.draft is not None)
+    return Run(reported(workshop, checked, problems), drafts, excluded)
+
+
+def reported(
+    workshop: Workshop, checked: Iterable[Checked], problems: Iterable[Problem] = ()
+) -> Report:
+    """Put the outcomes of documents together; `problems` are those of no document."""
+    outcomes = tuple(checked)
+    documents = tuple(one.document for one in outcomes if one.document is not None)
+    told = [note for one in outcomes for note in one.notes]
+    return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool(name="claimlint", version=__version__, ruleset=_applied(workshop, documents)),
         documents=documents,
-        problems=tuple(problems),
+        problems=(*problems, *(problem for one in outcomes for problem in one.problems)),
         summary=_summary(documents),
+        suppression_notes=_notes(workshop, told, documents),
     )
-    drafts = tuple(one.draft for one in checked if one.draft is not None)
-    return Run(report, drafts, excluded)
 
 
 def _applied(workshop: Workshop, documents: tuple[DocumentReport, ...]) -> RulesetInfo:
@@ -287,6 +185,22 @@ def _applied(workshop: Workshop, documents: tuple[DocumentReport, ...]) -> Rules
         tuple(sorted({market for ruleset in rulesets for market in ruleset.markets})),
         digests[0] if len(digests) == 1 else _digest(digests),
     )
+
+
+def _notes(
+    workshop: Workshop, told: Iterable[SuppressionNote], documents: Iterable[DocumentReport]
+) -> tuple[SuppressionNote, ...]:
+    """What was told of single drafts, then what is to be told of the project's waivers."""
+    project = workshop.plan.project
+    if project is None or not project.waivers:
+        return tuple(told)
+    from claimlint.review.suppress import notes
+
+    reports = {workshop.name(document.path): document for document in documents}
+    rules = {
+        name: workshop.shown(workshop.settings(report.path)) for name, report in reports.items()
+    }
+    return (*told, *notes(project, reports, rules, workshop.plan.today))
 
 
 def _digest(digests: list[str]) -> str:
@@ -305,54 +219,3 @@ def _summary(documents: tuple[DocumentReport, ...]) -> Summary:
             else:
                 counts[finding.severity] += 1
     return Summary(len(documents), counts["error"], counts["warning"], counts["note"], suppressed)
-
-
-def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, tuple[Problem, ...]]:
-    name = document.source.name
-    problems = [Problem(name, gap.message, gap.line, gap.column) for gap in document.gaps]
-    problems += [Problem(name, message, kind="unchecked") for message in _unchecked(found)]
-    report = DocumentReport(
-        path=name,
-        format=document.format,
-        language=found.language,
-        words=found.words,
-        sha256=document.source.sha256,
-        verdict=_verdict(found, sound=not problems),
-        readability=found.readability,
-        findings=found.findings,
-        disclosures=found.disclosures,
-        citations=found.citations,
-        let_off=found.let_off,
-    )
-    return report, tuple(problems)
-
-
-def _unchecked(found: Judgement) -> list[str]:
-    """Why a document that was read was not really judged."""
-    reasons = [
-        f"the rule {rule} was stopped by its time limit; review the text by hand"
-        for rule in found.stopped
-    ]
-    if found.words == 0:
-        reasons.append("holds no prose, so nothing was checked")
-    elif found.language != "en":
-        reasons.append("is not in English, for which the rules are made; review it by hand")
-    return reasons
-
-
-def _verdict(found: Judgement, *, sound: bool) -> Verdict:
-    severities = {f.severity for f in found.findings if f.suppressed is None}
-    if "error" in severities:
-        return "block"
-    return "review" if "warning" in severities or not sound else "pass"
-
-
-def _unknown_format(name: str) -> str:
-    return f"is not a document that claimlint reads ({', '.join(FORMATS)})"
-
-
-def _too_large(size: int, limit: int) -> str:
-    return (
-        f"has {size:,} bytes, more than the limit of {limit:,}; "
-        "split the document or raise max_bytes in the configuration"
-    )

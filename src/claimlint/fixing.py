@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from codecs import BOM_UTF8
 from typing import NamedTuple
 
-from claimlint.app import Checked, Run, Workshop, revised
+from claimlint.app import Run, revised
 from claimlint.cache import CacheFolder
 from claimlint.config import Config, Settings
 from claimlint.discovery import format_of, unreadable
@@ -18,7 +19,9 @@ from claimlint.fixes import Wordings, edits, exchanged, fixable, wordings_of
 from claimlint.model.document import Format
 from claimlint.model.report import DocumentReport, Fix, Problem
 from claimlint.model.rule import PhraseRule
+from claimlint.project import load_project
 from claimlint.readers.decode import encode
+from claimlint.workshop import Checked, Plan, Workshop
 
 # An exchange can lay bare other flagged words ("miracle breakthrough treatment").
 _ROUNDS = 8
@@ -51,14 +54,18 @@ class _Mended(NamedTuple):
     checked: Checked
 
 
-def fix(config: Config, done: Run, *, cache: CacheFolder | None, write: bool) -> Fixed:
+def fix(
+    config: Config, done: Run, today: datetime.date, *, cache: CacheFolder | None, write: bool
+) -> Fixed:
     """Exchange what is safe in the drafts of a run; without `write` nothing is written.
 
     A draft is read again, written whole or not at all and checked again, so that the run tells its
     state afterwards. One that cannot be written is a problem and stays as it is. Raises
     DefinitionError for packs.
     """
-    mender = _Mender(config, cache)
+    mender = _Mender(
+        Workshop(Plan(config, cache, project=load_project(config, cache), today=today))
+    )
     again: dict[str, Checked] = {}
     changes: list[Change] = []
     fixes: list[Fix] = []
@@ -83,15 +90,15 @@ def fix(config: Config, done: Run, *, cache: CacheFolder | None, write: bool) ->
         fixes += outcome.fixes
         if outcome.change is not None:
             changes.append(outcome.change)
-    run = revised(done, again, tuple(fixes)) if write else done
+    run = revised(mender.workshop, done, again, tuple(fixes)) if write else done
     return Fixed(run, tuple(changes), tuple(fixes), tuple(left))
 
 
 class _Mender:
     """The safe wordings for the settings that a run meets, and what is done with them."""
 
-    def __init__(self, config: Config, cache: CacheFolder | None) -> None:
-        self._workshop = Workshop(config, cache)
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
         self._wordings: dict[Settings, Wordings] = {}
 
     def may_fix(self, document: DocumentReport) -> bool:
@@ -124,7 +131,7 @@ class _Mender:
         wordings = self._for(path)
         fixes: list[Fix] = []
         texts: list[str] = []
-        checked = self._workshop.check(data, path, form, keep_draft=True)
+        checked = self.workshop.check(data, path, form, keep_draft=True)
         for _ in range(_ROUNDS):
             document, draft = checked.document, checked.draft
             if document is None or draft is None:  # it was changed while we looked
@@ -139,18 +146,18 @@ class _Mender:
             ]
             texts += [source.text, exchanged(source.text, found)]
             data = encode(texts[-1], data)
-            checked = self._workshop.check(data, path, form, keep_draft=True)
+            checked = self.workshop.check(data, path, form, keep_draft=True)
         mark = "\ufeff" if data.startswith(BOM_UTF8) else ""
         change = Change(path, mark + texts[0], mark + texts[-1]) if texts else None
         return _Mended(data, change, fixes, checked._replace(draft=None))
 
     def _for(self, path: str) -> Wordings:
-        settings = self._workshop.settings(path)
+        settings = self.workshop.settings(path)
         found = self._wordings.get(settings)
         if found is None:
             found = {
                 rule.id: wordings_of(rule.fix)
-                for rule in self._workshop.ruleset(settings).shown
+                for rule in self.workshop.ruleset(settings).shown
                 if isinstance(rule, PhraseRule) and rule.fix
             }
             self._wordings[settings] = found

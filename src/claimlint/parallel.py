@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 
-from claimlint.app import Checked, Progress, Workshop, check_file
-from claimlint.cache import CacheFolder
-from claimlint.config import Config
 from claimlint.errors import UsageError
+from claimlint.workshop import Checked, Plan, Workshop, check_file
 
 _CHUNKS_PER_JOB = 8
 _CHUNK_FILES = 64
@@ -17,16 +16,14 @@ _workshop: Workshop | None = None  # of a worker process, made by its initialise
 
 
 def check_files(
-    config: Config,
-    cache: CacheFolder | None,
+    workshop: Workshop,
     names: list[str],
     jobs: int,
     *,
     keep_drafts: bool,
-    explain: bool,
-    progress: Progress | None,
+    progress: Callable[[int, int], None] | None,
 ) -> list[Checked]:
-    """Check `names` in `jobs` processes, each of which loads the rules once.
+    """Check `names` in `jobs` processes, each with a workshop like this one.
 
     No process outlives the call. Raises UsageError when one is lost.
     """
@@ -38,7 +35,7 @@ def check_files(
     size = max(1, min(_CHUNK_FILES, len(names) // (jobs * _CHUNKS_PER_JOB)))
     chunks = [names[at : at + size] for at in range(0, len(names), size)]
     checked: list[Checked] = []
-    pool = ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(config, cache, explain))
+    pool = ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(workshop.plan,))
     try:
         for part in pool.map(_check, chunks, [keep_drafts] * len(chunks)):
             checked += part
@@ -63,14 +60,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _prepare(config: Config, cache: CacheFolder | None, explain: bool) -> None:
+def _prepare(plan: Plan) -> None:
     global _workshop  # noqa: PLW0603  (a worker process has no other place to keep its engine)
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to tell, once
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_end_with_parent, daemon=True).start()
-    _workshop = Workshop(config, cache, explain=explain)
+    _workshop = Workshop(plan)
 
 
 def _end_with_parent() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from claimlint.app import Workshop
 from claimlint.cache import CacheFolder
 from claimlint.config import Config, Settings
 from claimlint.engine.check import Engine
@@ -13,6 +12,7 @@ from claimlint.model.report import Finding
 from claimlint.model.rule import DOCUMENT_CATEGORIES, PhraseRule, Rule
 from claimlint.packs import Selection, load_packs
 from claimlint.readers import read
+from claimlint.workshop import Plan, Workshop
 
 _OPEN, _CLOSE = "[[", "]]"
 
@@ -47,7 +47,7 @@ def run_rule_tests(
     A rule is tested where it first applies: outside of overrides, else in the first override that
     brings it. Raises DefinitionError.
     """
-    workshop = Workshop(config, cache)
+    workshop = Workshop(Plan(config, cache))
     workshop.prepare()
     tested: dict[str, list[Rule]] = {}
     results: list[RuleTest] = []

@@ -6,7 +6,6 @@ import datetime
 from functools import cache
 
 from claimlint import marked_yaml
-from claimlint.app import Checked, Workshop
 from claimlint.config import Config, Settings
 from claimlint.engine.check import Engine
 from claimlint.engine.syllables import open_word_table
@@ -15,6 +14,7 @@ from claimlint.model.rule import Pack
 from claimlint.model.ruleset import Ruleset
 from claimlint.packs.compile import compile_ruleset
 from claimlint.packs.selection import Selection
+from claimlint.workshop import Checked, Plan, Workshop
 from tests.engine.small_pack import PACK
 
 TODAY = datetime.date(2026, 1, 2)
@@ -82,7 +82,7 @@ class SmallWorkshop(Workshop):
 @cache
 def _workshop(*, shipped: bool) -> Workshop:
     kind = Workshop if shipped else SmallWorkshop
-    return kind(Config(root="", markets=("us-ca", "us-fl", "kr")), None)
+    return kind(Plan(Config(root="", markets=("us-ca", "us-fl", "kr")), None))
 
 
 def check(data: bytes, form: Format, *, shipped: bool = False) -> Checked:

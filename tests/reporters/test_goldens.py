@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 from claimlint.model.document import Document
@@ -28,4 +29,4 @@ def test_json(report: Report, golden: Golden) -> None:
 
 
 def test_html(report: Report, drafts: tuple[Document, ...], golden: Golden) -> None:
-    golden("review.html", html.render(report, drafts))
+    golden("review.html", html.render(report, drafts, today=datetime.date(2026, 11, 20)))

@@ -60,7 +60,7 @@ def test_a_report_survives_the_way_through_json(report: Report) -> None:
 
 def test_top_level_keys_stand_in_the_order_of_the_contract(report: Report) -> None:
     assert list(json.loads(json_report.render(report))) == [
-        "schema_version", "tool", "documents", "problems", "summary", "fixes",
+        "schema_version", "tool", "documents", "problems", "summary", "fixes", "suppression_notes",
     ]  # fmt: skip
 
 

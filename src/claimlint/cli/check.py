@@ -156,10 +156,12 @@ def _diffed(
 def _fixed(
     config: Config, done: Run, cache: CacheFolder | None, flags: RunFlags, *, write: bool
 ) -> Fixed:
+    from datetime import date
+
     from claimlint.cli.output import notice
     from claimlint.fixing import fix
 
-    found = fix(config, done, cache=cache, write=write)
+    found = fix(config, done, date.today(), cache=cache, write=write)
     if not flags.quiet:
         if not found.fixes:
             notice("no flagged words have a replacement that is safe where they stand")

@@ -25,6 +25,7 @@ class RuleFlags(NamedTuple):
     ignore: tuple[str, ...]
     market: tuple[str, ...]
     pack: tuple[str, ...]
+    no_suppressions: bool
     no_cache: bool
 
 
@@ -82,6 +83,11 @@ _RULE_OPTIONS = (
         help="A further rule pack: a folder, a file or a name. Repeatable; replaces the "
         "configured ones.",
     ),
+    click.option(
+        "--no-suppressions",
+        is_flag=True,
+        help="Heed no waivers, comments or baseline, as for an audit.",
+    ),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
 _RUN_OPTIONS = (
@@ -116,12 +122,12 @@ _RUN_OPTIONS = (
 
 def rule_options(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options of `RuleFlags`, which arrive as `rule_flags`."""
-    return _gathered(command, "rule_flags", RuleFlags, _RULE_OPTIONS)
+    return gathered(command, "rule_flags", RuleFlags, _RULE_OPTIONS)
 
 
 def run_options(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command the paths and options of `RunFlags`, which arrive as `run_flags`."""
-    return _gathered(command, "run_flags", RunFlags, _RUN_OPTIONS)
+    return gathered(command, "run_flags", RunFlags, _RUN_OPTIONS)
 
 
 def separated(values: tuple[str, ...], option: str) -> tuple[str, ...] | None:
@@ -132,9 +138,11 @@ def separated(values: tuple[str, ...], option: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(parts)) or None
 
 
-def _gathered(
+def gathered(
     command: Callable[..., int], name: str, kind: Any, options: tuple[Any, ...]
 ) -> Callable[..., int]:
+    """Give a command some options, which arrive together as one value of `kind`."""
+
     @wraps(command)
     def with_flags(**values: Any) -> int:
         flags = kind(**{field: values.pop(field) for field in kind._fields})

@@ -22,6 +22,9 @@ _COMMANDS = {
     "report": "claimlint.cli.report",
     "rules": "claimlint.cli.rules",
     "init": "claimlint.cli.init",
+    "decide": "claimlint.cli.decide",
+    "baseline": "claimlint.cli.baseline",
+    "audit": "claimlint.cli.audit",
 }
 
 

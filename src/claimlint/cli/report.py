@@ -1,12 +1,26 @@
 """`claimlint report`: the review page for an editor."""
 
+# os.path and open throughout: a str path is what the user wrote and is told.
+# ruff: noqa: PTH103, PTH112, PTH118, PTH123
+
 from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
 
 import click
 
+from claimlint.cli.auditing import AuditFlags, append, audit_options
 from claimlint.cli.options import RuleFlags, RunFlags, not_empty, rule_options, run_options
+from claimlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimlint.model.report import Report
 
 DEFAULT_OUTPUT = "claimlint-report.html"
+_EARLIER_LIMIT_BYTES = 512 << 20
 
 
 @click.command()
@@ -18,31 +32,119 @@ DEFAULT_OUTPUT = "claimlint-report.html"
     callback=not_empty,
     default=DEFAULT_OUTPUT,
     show_default=True,
-    help="The page to write; - is standard output.",
+    help="The page to write; - is standard output, a name with / at its end a folder of pages.",
 )
+@click.option(
+    "--since",
+    type=click.Path(),
+    metavar="FILE",
+    callback=not_empty,
+    help="An earlier report (check --format json): marks what is new and lists what was fixed.",
+)
+@click.option(
+    "--annotate",
+    type=click.Path(),
+    metavar="FILE",
+    callback=not_empty,
+    help="Write a copy of the one Word draft with the findings as comments, instead of a page.",
+)
+@audit_options
 @run_options
 @rule_options
-def report(output: str, run_flags: RunFlags, rule_flags: RuleFlags) -> int:
+def report(
+    output: str,
+    since: str | None,
+    annotate: str | None,
+    audit_flags: AuditFlags,
+    run_flags: RunFlags,
+    rule_flags: RuleFlags,
+) -> int:
     """Write one HTML page with the drafts, their findings and readability.
 
-    The page needs nothing else: it can be mailed, opened without a network and printed. Findings
-    give exit status 0 unless --fail-on is given.
+    The page needs nothing else: it can be mailed, opened without a network, worked through and
+    printed. Findings give exit status 0 unless --fail-on is given.
     """
+    from datetime import date
+
     from claimlint.cli.output import emit, save
     from claimlint.cli.run import run
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
     from claimlint.reporters import html, wording
+    from claimlint.review.audit import report_body
 
+    if annotate is not None and (since is not None or output != DEFAULT_OUTPUT):
+        raise UsageError("--annotate writes a Word file: leave out --output and --since")
+    earlier = _earlier(since) if since is not None else None
     config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
     result = run(
         config, run_flags, cache=cache_folder(rule_flags.no_cache), keep_drafts=True, explain=True
     )
-    page = html.render(result.report, result.drafts)
-    if output == "-":
-        emit(page.encode())
-    else:
-        save(output, page)
+    made = result.report
+    if annotate is not None:
+        from claimlint.cli.annotate import annotate as annotated
+
+        said = annotated(made, annotate, max_bytes=config.max_bytes)
+        append(audit_flags, [(report_body(made), None)])
         if not run_flags.quiet:
-            emit(f"Wrote {output}. {wording.summary(result.report)}\n")
-    return status(result.report, run_flags.fail_on or "never")
+            emit(f"{said} {wording.summary(made)}\n")
+        return status(made, run_flags.fail_on or "never")
+    logged = append(audit_flags, [(report_body(made), None)])
+    head = str(logged) if logged is not None else None
+    today = date.today()
+    if _is_folder(output):
+        pages = html.render_folder(made, result.drafts, today=today, since=earlier, audit_head=head)
+        _save_folder(output, pages)
+    else:
+        page = html.render(made, result.drafts, today=today, since=earlier, audit_head=head)
+        if output == "-":
+            emit(page.encode())
+            return status(made, run_flags.fail_on or "never")
+        save(output, page)
+    if not run_flags.quiet:
+        emit(f"Wrote {output}. {wording.summary(made)}\n")
+    return status(made, run_flags.fail_on or "never")
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith(("/", os.sep)) or os.path.isdir(output)
+
+
+def _save_folder(folder: str, pages: Iterable[tuple[str, str]]) -> None:
+    """Write pages into a folder, the index last, so that it never names a page that is not there."""
+    from claimlint.cli.output import save
+
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{folder}: cannot be made: {reason}; name another --output") from error
+    index = None
+    for name, text in pages:
+        if index is None:
+            index = name, text
+        else:
+            save(os.path.join(folder, name), text)
+    if index is not None:
+        save(os.path.join(folder, index[0]), index[1])
+
+
+def _earlier(path: str) -> Report:
+    """Read an earlier report; raises UsageError when it is none."""
+    import msgspec
+
+    from claimlint.model.report import Report
+
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(_EARLIER_LIMIT_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"--since {path}: cannot be read: {error.strerror or error}") from error
+    if len(data) > _EARLIER_LIMIT_BYTES:
+        raise UsageError(f"--since {path}: larger than {_EARLIER_LIMIT_BYTES:,} bytes")
+    try:
+        return msgspec.json.decode(data, type=Report)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(
+            f"--since {path}: is no report of claimlint check --format json ({error})"
+        ) from None

@@ -47,13 +47,14 @@ def run_each(
     stdin = _stdin(flags.paths, flags.stdin_filename, config.max_bytes)
     paths = flags.paths or (("-",) if stdin is not None else (".",))
     results = []
+    today = date.today()
     for each in (config, *also):
         shown = progress(flags.quiet)
         try:
             result = app.run(
                 each,
                 paths,
-                date.today(),
+                today,
                 cache=cache,
                 jobs=flags.jobs or _cores(),
                 keep_drafts=keep_drafts,

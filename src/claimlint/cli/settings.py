@@ -35,6 +35,7 @@ def configured(
         select=separated(flags.select, "--select"),
         ignore=separated(flags.ignore, "--ignore"),
         fail_on=fail_on,
+        heed_suppressions=not flags.no_suppressions,
     )
     if not quiet:
         for text in config.notices:
@@ -63,6 +64,6 @@ def cache_folder(disabled: bool) -> CacheFolder | None:
 
 def resolved_rules(config: Config, cache: CacheFolder | None) -> tuple[Rule, ...]:
     """The rules that apply outside of all overrides; raises DefinitionError for a pack."""
-    from claimlint.app import Workshop
+    from claimlint.workshop import Plan, Workshop
 
-    return Workshop(config, cache).ruleset(config.for_path("")).shown
+    return Workshop(Plan(config, cache)).ruleset(config.for_path("")).shown

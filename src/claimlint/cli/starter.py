@@ -25,6 +25,9 @@ fail_on: error
 # The Flesch-Kincaid school grade above which a draft gets a note.
 readability: {target_grade: 8}
 
+# Who may let findings off: comments in drafts or not, only what has an approver, only these.
+# suppressions: {inline: true, require_approver: false, approvers: []}
+
 # Other settings for some files.
 # overrides: [{files: "kr/**", market: [kr]}]
 """

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from claimlint import __version__
-from claimlint.config.patterns import chosen
 from claimlint.errors import DefinitionError, Fault, Mark
+from claimlint.globs import chosen
 from claimlint.packs.library import shown_path
 from claimlint.packs.selection import DEFAULT_MARKETS, Level, Part, Selection
 
 if TYPE_CHECKING:
     from claimlint.cache import CacheFolder
     from claimlint.config.file import ConfigFile, OverridePart
+    from claimlint.config.serve import ServePart
     from claimlint.marked_yaml.nodes import Marks
 
 FailLevel = Literal["error", "warning", "note", "never"]
@@ -51,6 +52,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     target_grade: float
 
 
+class Suppressions(msgspec.Struct, frozen=True, kw_only=True):
+    """What may let findings off; without `heeded` nothing may, as for an audit.
+
+    `inline`: comments in drafts. `require_approver`: only what has an approver, which comments have
+    not. With `approvers` only these names approve.
+    """
+
+    inline: bool = True
+    require_approver: bool = False
+    approvers: tuple[str, ...] = ()
+    heeded: bool = True
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """A whole run's configuration.
 
@@ -73,6 +87,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     target_grade: float = DEFAULT_TARGET_GRADE
     overrides: tuple[Override, ...] = ()
     max_bytes: int = DEFAULT_MAX_BYTES
+    suppressions: Suppressions = Suppressions()
     notices: tuple[str, ...] = ()
     marks: tuple[tuple[Part, str, Mark], ...] = ()
 
@@ -161,6 +176,17 @@ def load_config(path: str | None, folder: str, cache: CacheFolder | None = None)
     return msgspec.structs.replace(config, root=root, notices=notices)
 
 
+def load_serve(config: Config) -> ServePart | None:
+    """Read the `serve` section of a configuration; None without one. Raises DefinitionError."""
+    if config.path is None:
+        return None
+    from claimlint.config.source import parse, read_bytes
+
+    path = os.path.join(config.root, os.path.basename(config.path))  # noqa: PTH118, PTH119
+    loaded = parse(read_bytes(path), path)
+    return loaded.value.serve if loaded is not None else None
+
+
 def _cached(data: bytes, path: str, cache: CacheFolder | None) -> Config | None:
     """The configuration (without its root) from the cache or the file's words."""
     from claimlint.model.digest import sha256
@@ -191,6 +217,7 @@ def apply_flags(
     select: tuple[str, ...] | None = None,
     ignore: tuple[str, ...] | None = None,
     fail_on: FailLevel | None = None,
+    heed_suppressions: bool = True,
 ) -> Config:
     """Let flags replace what the configuration says, for every path; None leaves it.
 
@@ -210,6 +237,8 @@ def apply_flags(
         marks = tuple(mark for mark in marks if mark[0] != "pack")
     others = {"select": select, "ignore": ignore, "fail_on": fail_on}
     changes |= {name: value for name, value in others.items() if value is not None}
+    if not heed_suppressions:
+        changes["suppressions"] = Suppressions(heeded=False)
     return msgspec.structs.replace(config, overrides=overrides, marks=marks, **changes)
 
 
@@ -250,7 +279,11 @@ def _resolved(file: ConfigFile, marks: Marks, path: str) -> Config:
         target_grade=file.readability.target_grade or DEFAULT_TARGET_GRADE,
         overrides=tuple(_override(part) for part in file.overrides),
         max_bytes=file.max_bytes,
-        notices=tuple(_notices(file)),
+        suppressions=Suppressions(
+            inline=file.suppressions.inline,
+            require_approver=file.suppressions.require_approver,
+            approvers=file.suppressions.approvers,
+        ),
         marks=tuple(_written(file, marks)),
     )
 
@@ -273,15 +306,6 @@ def _levels(rules: dict[str, Level], readability: Level | None) -> tuple[tuple[s
     if readability is not None:
         rules = {_READABILITY: readability, **rules}
     return tuple(sorted(rules.items()))
-
-
-def _notices(file: ConfigFile) -> list[str]:
-    found = []
-    if file.suppressions is not None:
-        found.append("suppressions: has no effect in this version: findings cannot be waived yet")
-    if file.serve is not None:
-        found.append("serve: has no effect in this version: there is no service yet")
-    return found
 
 
 def _written(file: ConfigFile, marks: Marks) -> list[tuple[Part, str, Mark]]:

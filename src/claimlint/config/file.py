@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from claimlint.config.serve import ServePart
 from claimlint.model.rule import Name, Text
 from claimlint.packs.selection import Level
 
@@ -43,10 +44,11 @@ class OverridePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class SuppressionsPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What may suppress findings."""
+    """What may suppress findings: comments in drafts, only what has an approver, only these approvers."""
 
     inline: bool = True
     require_approver: bool = False
+    approvers: tuple[Text, ...] = ()
 
 
 class ConfigFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,5 +63,5 @@ class ConfigFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     readability: ReadabilityPart = ReadabilityPart()
     overrides: tuple[OverridePart, ...] = ()
     max_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 10 << 20
-    suppressions: SuppressionsPart | None = None
-    serve: dict[str, Any] | None = None
+    suppressions: SuppressionsPart = SuppressionsPart()
+    serve: ServePart | None = None

@@ -43,16 +43,22 @@ class Engine:
         self._tools = make_tools(ruleset, table, target_grade, weights)
 
     def check(
-        self, document: Document, *, only: str | None = None, explain: bool = False
+        self,
+        document: Document,
+        *,
+        name: str | None = None,
+        only: str | None = None,
+        explain: bool = False,
     ) -> Judgement:
         """Judge a document; `only` keeps the findings of one rule, as if the others did not exist.
 
-        `explain` also tells which statements were let off, and why.
+        `name` is what its findings know the document by, if not the name of its source. `explain` also
+        tells which statements were let off, and why.
         """
         tools = self._tools
         rules, markets = tools.ruleset.rules, tools.ruleset.markets
         page = make_page(document, tools.matcher)
-        judge, whole = Judge(tools, page), Whole(tools, page)
+        judge, whole = Judge(tools, page), Whole(tools, page, name or document.source.name)
         objected = judge.candidates()
         judged = whole.disclosures(settle.settled(objected))
         shown = {only} if only is not None else {rule.id for rule in tools.ruleset.shown}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from claimlint.model import fingerprint
 from claimlint.model.document import Document
 from claimlint.model.report import (
     Context,
@@ -15,7 +16,7 @@ from claimlint.model.report import (
     Sentence,
     Support,
 )
-from claimlint.model.rule import SEVERITIES, Modality, Rule, Severity
+from claimlint.model.rule import DOCUMENT_CATEGORIES, SEVERITIES, Modality, Rule, Severity
 from claimlint.model.text import Source, Span
 
 _EXCERPT_BEFORE = 80
@@ -167,7 +168,7 @@ def finding(
         Pointed(candidate.block, candidate.start, candidate.end, candidate.sentence),
         Context(candidate.modality, candidate.evidence, candidate.because),
         candidate.suggestions,
-        fingerprint(rule.id, *said),
+        fingerprint.of_statement(rule.id, *said),
     )
 
 
@@ -187,15 +188,19 @@ def let_off(document: Document, rule: Rule, candidate: Candidate) -> LetOff:
 
 def document_finding(
     document: Document,
+    name: str,
     rule: Rule,
     markets: tuple[str, ...],
     at: Pointed | None,
     because: str,
     suggestions: tuple[str, ...] = (),
 ) -> Finding:
-    """Make a finding about the document as a whole; without `at` it points at nothing, at 0..0."""
+    """Make a finding about the document of this name; without `at` it points at nothing, at 0..0."""
     context = Context("asserted", "not_needed", because)
-    mark = fingerprint(rule.id, document.source.name)
+    mark = fingerprint.of_document(rule.id, name)
+    if at is not None and rule.category not in DOCUMENT_CATEGORIES:
+        text = document.blocks[at.block].text
+        mark = fingerprint.of_statement(rule.id, text[slice(*at.sentence)], text[at.start : at.end])
     return _made(document, rule, markets, rule.severity, at, context, suggestions, mark)
 
 
@@ -235,15 +240,3 @@ def _made(
         context=context,
         fingerprint=mark,
     )
-
-
-def fingerprint(rule: str, *texts: str) -> str:
-    """16 hex digits bound to the rule and some normalised texts, wherever those stand.
-
-    Of a statement the texts are its sentence and the flagged words, of a finding about the whole
-    document the document's name.
-    """
-    from claimlint.model.digest import sha256
-
-    normal = "\0".join(" ".join(text.casefold().split()) for text in texts)
-    return sha256(f"{rule}\0{normal}".encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -20,11 +20,12 @@ _READ_KINDS = frozenset(["heading", "paragraph", "item", "quote", "cell"])
 
 
 class Whole:
-    """Judges one page as a whole."""
+    """Judges one page as a whole; `name` is what its findings know the document by."""
 
-    def __init__(self, tools: Tools, page: Page) -> None:
+    def __init__(self, tools: Tools, page: Page, name: str) -> None:
         self._tools = tools
         self._page = page
+        self._name = name
         self._document = page.document
         self._ruleset = tools.ruleset
         self._read: list[Statement] = []  # what was measured
@@ -142,7 +143,9 @@ class Whole:
         self, rule: Rule, at: Pointed | None, because: str, suggestions: tuple[str, ...] = ()
     ) -> Finding:
         markets = self._ruleset.markets
-        return settle.document_finding(self._document, rule, markets, at, because, suggestions)
+        return settle.document_finding(
+            self._document, self._name, rule, markets, at, because, suggestions
+        )
 
     def _pointed(self, at: due.Words) -> Pointed:
         """Words by their tokens; no token at all stands for the whole block."""

@@ -5,6 +5,7 @@ The library itself is imported inside functions, since most runs of the command 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -23,6 +24,7 @@ __all__ = [
     "convert",
     "load",
     "nearest",
+    "quoted",
     "shorten",
 ]
 
@@ -31,6 +33,11 @@ FRONT_MATTER_LIMIT_BYTES = 64 << 10
 DEPTH_LIMIT = 20
 
 T = TypeVar("T")
+
+# What YAML does not take raw, and what would turn or hide the text around it.
+_NOT_RAW = re.compile(
+    "[\x7f-\xa0\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 class Loaded(NamedTuple, Generic[T]):
@@ -75,6 +82,15 @@ def convert(
     value = Converter(faults, check).convert_to(node, kind)
     faults.check()
     return Loaded(value, Marks(node))
+
+
+def quoted(text: str) -> str:
+    """Write a text as a YAML value that stands on one line and reads as nothing but this text."""
+    import json
+
+    # JSON's texts are YAML's too, but for signs that YAML does not take raw.
+    shown = json.dumps(text, ensure_ascii=False)
+    return _NOT_RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", shown)
 
 
 def compose_front_matter(text: str) -> tuple[tuple[str, str, int, int], ...]:

@@ -12,7 +12,11 @@ BlockKind = Literal[
     "heading", "paragraph", "item", "cell", "quote", "link", "alt", "metadata", "button"
 ]
 Zone = Literal["content", "nav", "header", "footer", "aside", "hidden"]
-Format = Literal["markdown", "html", "docx", "text"]
+Format = Literal[
+    "markdown", "html", "docx", "text",
+    "contentful", "portable_text", "prosemirror", "prismic", "strapi_blocks", "lexical", "editorjs",
+    "wordpress",
+]  # fmt: skip
 
 
 class Link(NamedTuple):

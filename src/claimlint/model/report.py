@@ -11,6 +11,8 @@ from claimlint.model.rule import Authority, Category, Modality, Severity
 SCHEMA_VERSION: Literal[1] = 1
 Verdict = Literal["pass", "review", "block"]
 Support = Literal["none", "weak", "adequate", "malformed", "not_needed"]
+Suppressor = Literal["inline", "waiver", "baseline", "false_alarm"]
+SuppressionStatus = Literal["expired", "broken", "unused", "refused"]
 DisclosureStatus = Literal["present", "missing", "misplaced", "not_required"]
 CitationKind = Literal["doi", "pmid", "pmcid", "nct", "isrctn", "link", "reference"]
 Grade = Literal[
@@ -66,7 +68,7 @@ class Context(msgspec.Struct, frozen=True):
 class Suppression(msgspec.Struct, frozen=True):
     """Who let a finding off, and why."""
 
-    by: Literal["inline", "waiver", "baseline", "false_alarm"]
+    by: Suppressor
     reason: str
     approver: str | None = None
     expires: str | None = None
@@ -213,6 +215,22 @@ class Summary(msgspec.Struct, frozen=True):
     suppressed: int
 
 
+class SuppressionNote(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that should let a finding off and does not, or no longer needs to; told in one sentence.
+
+    `path` and `line` (from 1) say where it is written: a draft, the waivers, the baseline. `document` is
+    the draft that it names, as it is written there.
+    """
+
+    status: SuppressionStatus
+    by: Suppressor
+    message: str
+    path: str
+    line: int | None = None
+    document: str | None = None
+    rule: str | None = None
+
+
 class Fix(msgspec.Struct, frozen=True):
     """Words that were exchanged in a draft for the wording that their rule calls safe."""
 
@@ -235,3 +253,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     summary: Summary
     fixes: tuple[Fix, ...] = ()
+    suppression_notes: tuple[SuppressionNote, ...] = ()

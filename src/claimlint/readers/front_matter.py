@@ -33,6 +33,7 @@ _PROSE = frozenset((
     "keyword", "keywords", "tag", "tags", "category", "categories", "abstract", "caption", "alt",
     "teaser", "intro", "lead", "name", "author", "label", "text",
 ))  # fmt: skip
+_OWN = "claimlint-"  # instructions to us
 _ADDRESS = r"(?i:[a-z][a-z0-9+.-]*:/)?/[^\s]*$|[\w./-]+\.\w{2,4}$|[\d\s:.,+TZtz/-]+$"
 
 
@@ -99,6 +100,8 @@ def _gap(message: str, line: int, column: int) -> Gap:
 def is_prose(key: str, value: str) -> bool:
     """Whether a value is text that a reader of the page or of a search result may see."""
     if not any(map(str.isalpha, value)) or (" " not in value and re.match(_ADDRESS, value)):
+        return False
+    if key.startswith(_OWN):
         return False
     name = key.rpartition("[")[0] if key.endswith("]") else key
     word = name.replace("_", ".").replace("-", ".").rpartition(".")[2].lower()

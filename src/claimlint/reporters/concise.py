@@ -16,6 +16,7 @@ def render(report: Report) -> str:
     """Render the errors and warnings, one line each, and a readability line per draft with any."""
     lines = [line for document in report.documents for line in _document(document)]
     lines.extend(map(_problem, report.problems))
+    lines.extend(map(wording.suppression, report.suppression_notes))
     lines.extend(map(wording.fix, report.fixes))
     return "".join(f"{one_line(line)}\n" for line in lines)
 

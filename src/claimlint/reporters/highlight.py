@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from claimlint.model.document import Block, Document
 from claimlint.model.report import Finding
+
+OVERLAPS = 12  # findings that are drawn over one another; the page says when there are more
 
 
 class Place(NamedTuple):
@@ -27,23 +29,38 @@ class Mark(NamedTuple):
     end: int
 
 
+class Cut(NamedTuple):
+    """A stretch start..end of a text under the marks `numbers`; some of them begin or end with it."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+    begun: tuple[int, ...]
+    ended: tuple[int, ...]
+
+
 class Segment(NamedTuple):
-    """A run of prose under the same findings; `starts` and `ends`: those that begin or end here."""
+    """A run of prose under the same findings; `starts` and `ends`: those that begin or end here.
+
+    `addresses` are those of links that end here, `notes` the labels of reference marks that follow.
+    """
 
     text: str
     numbers: tuple[int, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     link: bool
+    addresses: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-class _Run(NamedTuple):
-    start: int
-    end: int
+class _Runs(NamedTuple):
+    """The runs of one block's prose: where each begins and ends in the source and in the prose."""
+
     block: int
-    first: int
-    length: int
-    aligned: bool
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    indexes: tuple[int, ...]  # of the prose, with the end of the last run behind them
 
 
 class Locator:
@@ -51,87 +68,127 @@ class Locator:
 
     def __init__(self, document: Document) -> None:
         self._blocks = document.blocks
-        runs = [run for number, block in enumerate(document.blocks) for run in _runs(number, block)]
-        runs.sort()
-        self._runs = runs
-        self._starts = [run.start for run in runs]
-        self._furthest: list[int] = []  # the furthest end of the runs up to each
-        furthest = 0
-        for run in runs:
-            furthest = max(furthest, run.end)
-            self._furthest.append(furthest)
+        made = [_runs(number, block) for number, block in enumerate(document.blocks)]
+        self._runs = sorted((runs for runs in made if runs.starts), key=lambda runs: runs.starts[0])
+        self._starts = [runs.starts[0] for runs in self._runs]
+        self._furthest = list(accumulate((runs.ends[-1] for runs in self._runs), max))
 
     def places(self, finding: Finding) -> list[Place]:
         """The prose of a finding's words: one place where a block has them whole, else parts."""
         parts = self.parts(finding.span.start.offset, finding.span.end.offset)
         for part in parts:
-            if self._blocks[part.block].text[part.start : part.end] == finding.words:
+            length = part.end - part.start
+            if length == len(finding.words) and self._blocks[part.block].text.startswith(
+                finding.words, part.start
+            ):
                 return [part]
         return parts
 
     def parts(self, start: int, end: int) -> list[Place]:
         """The prose of a range of offsets, block by block; none where the range holds no prose."""
-        found: dict[int, tuple[int, int]] = {}
+        found = []
         number = bisect_left(self._starts, end) - 1
         while number >= 0 and self._furthest[number] > start:
-            run = self._runs[number]
+            place = _within(self._runs[number], start, end)
+            if place is not None:
+                found.append(place)
             number -= 1
-            if run.end <= start:
-                continue
-            first, last = _overlap(run, start, end)
-            low, high = found.get(run.block, (first, last))
-            found[run.block] = min(low, first), max(high, last)
-        return [Place(block, *found[block]) for block in sorted(found)]
+        return sorted(found)
 
 
-def _runs(number: int, block: Block) -> Iterable[_Run]:
+def _runs(number: int, block: Block) -> _Runs:
     pieces = block.map.pieces
-    for at, piece in enumerate(pieces):
-        stop = pieces[at + 1].index if at + 1 < len(pieces) else len(block.text)
-        length = stop - piece.index
-        aligned = length == piece.end - piece.start
-        yield _Run(piece.start, piece.end, number, piece.index, length, aligned)
+    return _Runs(
+        number,
+        tuple(piece.start for piece in pieces),
+        tuple(piece.end for piece in pieces),
+        (*(piece.index for piece in pieces), len(block.text)),
+    )
 
 
-def _overlap(run: _Run, start: int, end: int) -> tuple[int, int]:
-    """The prose indexes of what a run and a source range share; an atomic run is indivisible."""
-    if not run.aligned:
-        return run.first, run.first + run.length
-    first = max(start - run.start, 0)
-    last = min(end, run.end) - run.start
-    return run.first + first, run.first + last
+def _within(runs: _Runs, start: int, end: int) -> Place | None:
+    """The prose of a block in a range; a run that is not as long as its source is indivisible."""
+    first = bisect_right(runs.ends, start)
+    last = bisect_left(runs.starts, end) - 1
+    if first > last:
+        return None
+    low, high = runs.indexes[first], runs.indexes[last + 1]
+    if _is_aligned(runs, first):
+        low += max(start - runs.starts[first], 0)
+    if _is_aligned(runs, last):
+        high -= max(runs.ends[last] - end, 0)
+    return Place(runs.block, low, high)
 
 
-def segments(block: Block, marks: Sequence[Mark]) -> list[Segment]:
-    """Divide a block's prose at the borders of its highlights and links; overlaps stay apart."""
-    text = block.text
-    links = [(link.start, link.end) for link in block.links]
-    borders = {0, len(text)}
-    for _, start, end in marks:
-        borders.update((start, end))
-    for start, end in links:
-        borders.update((start, end))
-    ordered = sorted(border for border in borders if 0 <= border <= len(text))
+def _is_aligned(runs: _Runs, at: int) -> bool:
+    length = runs.indexes[at + 1] - runs.indexes[at]
+    return length == runs.ends[at] - runs.starts[at]
+
+
+def thinned(marks: Sequence[Mark], rank: Callable[[int], int]) -> tuple[list[Mark], set[int]]:
+    """Leave out marks where more than OVERLAPS stand over one another, the least of rank first.
+
+    Returns the marks to draw and the numbers of those left out; the work stays linear for any draft.
+    """
+    kept: dict[Mark, None] = {}
+    dropped: set[int] = set()
+    active: list[Mark] = []
+    for mark in sorted(marks, key=lambda each: (each.start, each.end)):
+        active = [other for other in active if other.end > mark.start]
+        active.append(mark)
+        kept[mark] = None
+        if len(active) > OVERLAPS:
+            least = min(active, key=lambda each: rank(each.number))
+            active.remove(least)
+            del kept[least]
+            dropped.add(least.number)
+    return list(kept), dropped
+
+
+def divided(length: int, marks: Sequence[Mark], borders: Iterable[int] = ()) -> Iterator[Cut]:
+    """Divide a text at the borders of its marks and at `borders`; overlaps stay apart."""
     opened, closed = _by_border(marks)
-    linked, unlinked = {start for start, _ in links}, {end for _, end in links}
-    made: list[Segment] = []
-    active: dict[int, None] = {}
-    link = False
-    for start, end in pairwise(ordered):
+    cuts = {0, length, *opened, *closed, *borders}
+    active: list[int] = []
+    for start, end in pairwise(sorted(cut for cut in cuts if 0 <= cut <= length)):
         for number in closed.get(start, ()):
-            active.pop(number, None)
-        active.update(dict.fromkeys(opened.get(start, ())))
-        link = start in linked or (link and start not in unlinked)
-        begun = tuple(sorted(opened.get(start, ())))
-        ended = tuple(sorted(closed.get(end, ())))
-        made.append(Segment(text[start:end], tuple(sorted(active)), begun, ended, link))
-    return made
+            active.remove(number)
+        begun = sorted(opened.get(start, ()))
+        if begun:
+            active = sorted([*active, *begun])
+        yield Cut(start, end, tuple(active), tuple(begun), tuple(sorted(closed.get(end, ()))))
+
+
+def segments(block: Block, marks: Sequence[Mark]) -> Iterator[Segment]:
+    """Divide a block's prose at the borders of its highlights, links and reference marks."""
+    text = block.text
+    links = [link for link in block.links if link.start < link.end]
+    begin, stop = {link.start for link in links}, {link.end for link in links}
+    addresses: dict[int, list[str]] = {}
+    for found in links:
+        addresses.setdefault(found.end, []).append(found.address)
+    notes: dict[int, list[str]] = {}
+    for note in block.marks:
+        notes.setdefault(note.index, []).append(note.label)
+    link = False
+    for cut in divided(len(text), marks, [*begin, *stop, *notes]):
+        link = cut.start in begin or (link and cut.start not in stop)
+        yield Segment(
+            text[cut.start : cut.end],
+            cut.numbers,
+            cut.begun,
+            cut.ended,
+            link,
+            tuple(addresses.get(cut.end, ())),
+            tuple(notes.get(cut.end, ())),
+        )
 
 
 def _by_border(marks: Sequence[Mark]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     opened: dict[int, list[int]] = {}
     closed: dict[int, list[int]] = {}
     for number, start, end in marks:
-        opened.setdefault(start, []).append(number)
-        closed.setdefault(end, []).append(number)
+        if start < end:
+            opened.setdefault(start, []).append(number)
+            closed.setdefault(end, []).append(number)
     return opened, closed

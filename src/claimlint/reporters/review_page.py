@@ -1,85 +1,56 @@
-"""The values behind the HTML review: the template only lays them out."""
+"""The values behind the HTML review: the templates only lay them out."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from claimlint.model.document import Block, Document
-from claimlint.model.report import (
-    Citation,
-    Disclosure,
-    DocumentReport,
-    Finding,
-    HardSentence,
-    LetOff,
-    Problem,
-    Range,
-    Report,
-)
-from claimlint.model.rule import DOCUMENT_CATEGORIES
+from claimlint.model.document import Document
+from claimlint.model.report import DocumentReport, Finding, Problem, Report, SuppressionNote
+from claimlint.model.rule import Authority, Category
 from claimlint.reporters import wording
-from claimlint.reporters.highlight import Locator, Mark, Segment, segments
+from claimlint.reporters.cards import Card, Drawn, deal, drawn_cut
+from claimlint.reporters.changes import Changes, DocumentChange
+from claimlint.reporters.checked import Coverage, coverage, quiet_categories
+from claimlint.reporters.draft_view import DraftView, draft_view
+from claimlint.reporters.highlight import Locator
+from claimlint.reporters.source_view import lines
+from claimlint.reporters.sources import (
+    CitationRow,
+    DisclosureRow,
+    HardRow,
+    LetOffRow,
+    citation_rows,
+    disclosure_rows,
+    hard_rows,
+    let_off_rows,
+)
 
+LawKey = tuple[str, tuple[Authority, ...]]
 SCALE_GRADES = 20.0  # the readability scale ends here; harder texts stand at its end
-_FOLDED_UNITS = 3  # runs of page furniture from this length on are folded when nothing was found
-_RANK = {"error": 3, "warning": 2, "note": 1}
 
 
-class Card(NamedTuple):
-    """A finding with what is said beside it.
+class Count(NamedTuple):
+    """How often something was found, by its name."""
 
-    `located`: its words stand in the draft as shown. `told`: its context is worth telling.
-    `repeated`: a card before it has given the reason of its rule.
-    """
-
+    name: str
     number: int
-    finding: Finding
-    place: str
-    located: bool
-    told: bool
-    repeated: bool
 
 
-class MarkedSegment(NamedTuple):
-    """A segment with the finding that gives it its look: the most severe that nobody let off."""
+class SourceLine(NamedTuple):
+    """A line of the source with its highlights; `label` stands in place of its number."""
 
-    segment: Segment
-    leading: Card | None
-
-
-class BlockView(NamedTuple):
-    """A block with its highlighted prose."""
-
-    number: int
-    block: Block
-    segments: tuple[MarkedSegment, ...]
+    label: str
+    parts: tuple[Drawn, ...]
 
 
-class Unit(NamedTuple):
-    """What stands in one row of the page: a block, or a table's rows of blocks, with its cards."""
+class Scale(NamedTuple):
+    """Where grade and target stand on the readability scale, in per cent."""
 
-    blocks: tuple[BlockView, ...]
-    table: tuple[tuple[BlockView, ...], ...]
-    cards: tuple[Card, ...]
-
-
-class Section(NamedTuple):
-    """A run of units in one zone; `folded` when it is page furniture in which nothing was found."""
-
-    zone: str
-    units: tuple[Unit, ...]
-    folded: bool
-
-
-class Linked(NamedTuple):
-    """Something with the number of the block in which it stands, if it has one."""
-
-    value: Disclosure | Citation | HardSentence | LetOff
-    block: int | None
-    place: str | None
+    grade: float
+    target: float
 
 
 class DocumentView(NamedTuple):
@@ -88,175 +59,152 @@ class DocumentView(NamedTuple):
     number: int
     report: DocumentReport
     reason: str
-    counts: tuple[tuple[str, int], ...]
-    categories: tuple[tuple[str, int], ...]
-    grade_share: float
-    target_share: float
+    counts: tuple[Count, ...]
+    categories: tuple[Count, ...]
+    scale: Scale | None
     cards: tuple[Card, ...]
-    by_weight: tuple[Card, ...]
-    loose: tuple[Card, ...]
-    sections: tuple[Section, ...]
-    hardest: tuple[Linked, ...]
-    disclosures: tuple[Linked, ...]
-    citations: tuple[Linked, ...]
-    let_off: tuple[Linked, ...]
+    draft: DraftView
+    source: tuple[SourceLine, ...]
+    linear: bool  # the source is the reader's linear text
+    hardest: tuple[HardRow, ...]
+    disclosures: tuple[DisclosureRow, ...]
+    citations: tuple[CitationRow, ...]
+    let_off: tuple[LetOffRow, ...]
+    quiet: tuple[Category, ...]
+    coverage: Coverage
     problems: tuple[Problem, ...]
+    notes: tuple[SuppressionNote, ...]
+    change: DocumentChange | None
+
+    @property
+    def crowded(self) -> int:
+        """The number of findings whose words stand under too many others to be highlighted."""
+        return sum(card.crowded for card in self.cards)
+
+
+class IndexRow(NamedTuple):
+    """One draft in the table of all; `address` leads to its part of the page or its own page."""
+
+    report: DocumentReport
+    address: str
+    counts: tuple[Count, ...]
+    change: DocumentChange | None
+
+
+class Law(NamedTuple):
+    """What stands behind a rule, told once for a page of many drafts."""
+
+    number: int
+    rule: str
+    authorities: tuple[Authority, ...]
 
 
 class Page(NamedTuple):
-    """The whole page."""
+    """A page: an index, drafts (`has_drafts`), or both. `home` is the address of a folder's index."""
 
     report: Report
-    summary: str
-    documents: tuple[DocumentView, ...]
-    problems: tuple[Problem, ...]  # those that belong to no draft of the page
+    title: str
+    rows: tuple[IndexRow, ...]
+    documents: Iterable[DocumentView]
+    has_drafts: bool
+    problems: tuple[Problem, ...]  # those that belong to no draft of the report
+    notes: tuple[SuppressionNote, ...]
+    changes: Changes | None
+    home: str | None = None
+    laws: Collection[Law] = ()
+    law_numbers: Mapping[LawKey, int] = MappingProxyType({})
+
+    def law_of(self, finding: Finding) -> int:
+        """The number of the law behind a finding."""
+        return self.law_numbers[finding.rule, finding.authorities]
 
 
-def page(report: Report, drafts: Sequence[Document]) -> Page:
-    """Decide everything that the page shows; `drafts` stand in the order of `report.documents`."""
-    pairs = zip(report.documents, drafts, strict=True)
-    views = tuple(
-        _document(number, document, draft, report.problems)
-        for number, (document, draft) in enumerate(pairs, start=1)
-    )
-    shown = {document.path for document in report.documents}
-    apart = tuple(problem for problem in report.problems if problem.path not in shown)
-    return Page(report, wording.summary(report), views, apart)
+class About(NamedTuple):
+    """The parts of a report that belong to a draft, by its path."""
+
+    problems: dict[str, list[Problem]]
+    notes: dict[str, list[SuppressionNote]]
+
+    @classmethod
+    def of(cls, report: Report) -> About:
+        """Sort problems and notes by the draft that they are about."""
+        paths = {document.path for document in report.documents}
+        problems: dict[str, list[Problem]] = {"": []}
+        for problem in report.problems:
+            problems.setdefault(problem.path if problem.path in paths else "", []).append(problem)
+        notes: dict[str, list[SuppressionNote]] = {"": []}
+        for note in report.suppression_notes:
+            about = next(
+                (p for p in (note.document, note.path) if p is not None and p in paths), ""
+            )
+            notes.setdefault(about, []).append(note)
+        return cls(problems, notes)
 
 
-def _document(
-    number: int, report: DocumentReport, draft: Document, problems: Iterable[Problem]
+def law_numbers(report: Report) -> dict[LawKey, int]:
+    """A number for each rule with authorities of which something was found."""
+    keys = {
+        (finding.rule, finding.authorities)
+        for document in report.documents
+        for finding in document.findings
+        if finding.authorities
+    }
+    return {key: number for number, key in enumerate(sorted(keys, key=lambda k: k[0]), start=1)}
+
+
+def index_row(report: DocumentReport, address: str, change: DocumentChange | None) -> IndexRow:
+    """A draft's row in the table of all."""
+    return IndexRow(report, address, counts(report), change)
+
+
+def view(
+    number: int,
+    report: DocumentReport,
+    draft: Document,
+    about: About,
+    change: DocumentChange | None,
 ) -> DocumentView:
+    """Decide everything that the page shows of one draft."""
     locator = Locator(draft)
-    cards: list[Card] = []
-    marks: dict[int, list[Mark]] = {}
-    beside: dict[int, list[Card]] = {}
-    loose: list[Card] = []
-    seen: set[str] = set()
-    for place, finding in enumerate(report.findings, start=1):
-        parts = locator.places(finding)
-        card = _card(place, finding, bool(parts), finding.rule in seen)
-        seen.add(finding.rule)
-        cards.append(card)
-        for part in parts:
-            marks.setdefault(part.block, []).append(Mark(place, part.start, part.end))
-        is_local = parts and finding.category not in DOCUMENT_CATEGORIES
-        (beside.setdefault(parts[0].block, []) if is_local else loose).append(card)
-    blocks = [_block(at, block, marks.get(at, []), cards) for at, block in enumerate(draft.blocks)]
-    readability = report.readability
-    disclosures = sorted(report.disclosures, key=_urgency)
+    deck = deal(report, draft, locator, change.states if change else None)
+    ease = report.readability
     return DocumentView(
         number=number,
         report=report,
         reason=wording.verdict(report),
-        counts=_counts(report),
-        categories=tuple(Counter(card.finding.category for card in cards).most_common()),
-        grade_share=_share(readability.flesch_kincaid_grade) if readability else 0.0,
-        target_share=_share(readability.target_grade) if readability else 0.0,
-        cards=tuple(cards),
-        by_weight=tuple(sorted(cards, key=_weight, reverse=True)),
-        loose=tuple(loose),
-        sections=tuple(_sections(blocks, beside)),
-        hardest=tuple(_hardest(readability.hardest if readability else (), locator)),
-        disclosures=tuple(_linked(disclosures, locator)),
-        citations=tuple(_linked(report.citations, locator)),
-        let_off=tuple(_linked(report.let_off or (), locator)),
-        problems=tuple(problem for problem in problems if problem.path == report.path),
+        counts=counts(report),
+        categories=tuple(
+            Count(name, found)
+            for name, found in Counter(f.category for f in report.findings).most_common()
+        ),
+        scale=Scale(_share(ease.flesch_kincaid_grade), _share(ease.target_grade)) if ease else None,
+        cards=deck.cards,
+        draft=draft_view(draft, deck),
+        source=tuple(
+            SourceLine(line.label, tuple(drawn_cut(*part, deck.cards) for part in line.parts))
+            for line in lines(draft.source, deck.source)
+        ),
+        linear=draft.format == "docx",
+        hardest=tuple(hard_rows(ease.hardest if ease else (), locator)),
+        disclosures=tuple(disclosure_rows(report.disclosures, deck, locator)),
+        citations=tuple(citation_rows(report.citations, draft, deck, locator)),
+        let_off=tuple(let_off_rows(report.let_off or (), locator)),
+        quiet=quiet_categories(report),
+        coverage=coverage(report, draft),
+        problems=tuple(about.problems.get(report.path, ())),
+        notes=tuple(about.notes.get(report.path, ())),
+        change=change,
     )
 
 
-def _card(number: int, finding: Finding, located: bool, repeated: bool) -> Card:
-    start = finding.span.start
-    place = start.place if start.place is not None else f"line {start.line}"
-    return Card(number, finding, place, located, wording.told(finding.context), repeated)
-
-
-def _counts(report: DocumentReport) -> tuple[tuple[str, int], ...]:
-    severities = ("error", "warning", "note")
-    made = [(severity, wording.tally(report.findings, severity)) for severity in severities]
-    return (*made, ("suppressed", wording.suppressed(report.findings)))
+def counts(report: DocumentReport) -> tuple[Count, ...]:
+    """How much was found, by severity, and how much was let off."""
+    made = [
+        Count(name, wording.tally(report.findings, name)) for name in ("error", "warning", "note")
+    ]
+    return (*made, Count("suppressed", wording.suppressed(report.findings)))
 
 
 def _share(grade: float) -> float:
     """Where a grade stands on the scale, in per cent."""
     return round(100 * min(max(grade, 0.0), SCALE_GRADES) / SCALE_GRADES, 1)
-
-
-def _block(number: int, block: Block, marks: list[Mark], cards: list[Card]) -> BlockView:
-    return BlockView(
-        number,
-        block,
-        tuple(MarkedSegment(part, _leading(part, cards)) for part in segments(block, marks)),
-    )
-
-
-def _leading(segment: Segment, cards: list[Card]) -> Card | None:
-    here = [cards[number - 1] for number in segment.numbers]
-    return max(here, key=_weight, default=None)
-
-
-def _weight(card: Card) -> tuple[bool, int, int]:
-    finding = card.finding
-    return finding.suppressed is None, _RANK[finding.severity], -card.number
-
-
-def _sections(blocks: list[BlockView], beside: dict[int, list[Card]]) -> Iterator[Section]:
-    for zone, run in groupby(blocks, key=_section_zone):
-        units = tuple(_units(list(run), beside))
-        quiet = zone != "content" and not any(unit.cards for unit in units)
-        yield Section(zone, units, quiet and len(units) >= _FOLDED_UNITS)
-
-
-def _section_zone(view: BlockView) -> str:
-    return "metadata" if view.block.kind == "metadata" else view.block.zone
-
-
-def _units(blocks: list[BlockView], beside: dict[int, list[Card]]) -> Iterator[Unit]:
-    for is_table, run in groupby(blocks, key=lambda view: view.block.kind == "cell"):
-        views = tuple(run)
-        for group in [views] if is_table else [(view,) for view in views]:
-            cards = tuple(card for view in group for card in beside.get(view.number, ()))
-            yield Unit(group, tuple(_table(group)) if is_table else (), cards)
-
-
-def _table(cells: Sequence[BlockView]) -> Iterator[tuple[BlockView, ...]]:
-    """Divide cells into rows: a row ends where the column of the header steps back."""
-    columns = {
-        view.number: at for at, view in enumerate(v for v in cells if v.block.header is None)
-    }
-    row: list[BlockView] = []
-    column = -1
-    for view in cells:
-        header = view.block.header
-        at = columns.get(view.number if header is None else header, column + 1)
-        if row and (at <= column or (header is None) != (row[-1].block.header is None)):
-            yield tuple(row)
-            row = []
-        row.append(view)
-        column = at
-    if row:
-        yield tuple(row)
-
-
-def _urgency(disclosure: Disclosure) -> int:
-    return ("missing", "misplaced", "present", "not_required").index(disclosure.status)
-
-
-def _linked(values: Iterable[Disclosure | Citation | LetOff], locator: Locator) -> Iterator[Linked]:
-    for value in values:
-        span = value.span
-        if span is None:
-            yield Linked(value, None, None)
-        else:
-            yield Linked(value, _block_at(span, locator), wording.place(span.start))
-
-
-def _block_at(span: Range, locator: Locator) -> int | None:
-    parts = locator.parts(span.start.offset, span.end.offset)
-    return parts[0].block if parts else None
-
-
-def _hardest(sentences: Iterable[HardSentence], locator: Locator) -> Iterator[Linked]:
-    for sentence in sentences:
-        parts = locator.parts(sentence.start, sentence.end)
-        yield Linked(sentence, parts[0].block if parts else None, None)

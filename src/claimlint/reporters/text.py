@@ -28,6 +28,8 @@ def render(report: Report, *, colour: bool = False, width: int = 100, quiet: boo
     ]
     if report.problems:
         parts.append("\n".join(problem_line(problem, paint) for problem in report.problems))
+    if report.suppression_notes:
+        parts.append("\n".join(map(one_line, map(wording.suppression, report.suppression_notes))))
     if report.fixes:
         parts.append("\n".join(one_line(wording.fix(fix)) for fix in report.fixes))
     if not quiet and (report.documents or report.problems):

@@ -10,6 +10,7 @@ from claimlint.model.report import (
     Point,
     Readability,
     Report,
+    SuppressionNote,
 )
 from claimlint.model.rule import Authority
 
@@ -98,6 +99,12 @@ def authority(given: Authority) -> str:
 def fix(made: Fix) -> str:
     """Say where which words were exchanged, and for what."""
     return f'{made.path}:{made.line}: fixed {made.rule}: "{made.before}" is now "{made.after}"'
+
+
+def suppression(note: SuppressionNote) -> str:
+    """Say where something suppresses nothing, or no longer needs to, and why."""
+    at = f":{note.line}" if note.line is not None else ""
+    return f"{note.path}{at}: {note.status}: {note.message}"
 
 
 def summary(report: Report) -> str:
