@@ -39,5 +39,10 @@ def test_our_documents_raise_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     # docs/rules.md names what the rules flag; the hook leaves it out too, as it does these rules.
     pages = sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md"))
     pages.remove("docs/rules.md")
-    ignore = ("promise/reads-as-a-claim", "promise/reads-as-advertising", "disclosure/")
+    model = ("treatment", "mechanism", "efficacy", "promise")
+    ignore = (
+        *(f"{category}/reads-as-a-claim" for category in model),
+        "promise/reads-as-advertising",
+        "disclosure/",
+    )
     assert raised(("README.md", "CONTRIBUTING.md", "SECURITY.md", *pages), ignore=ignore) == []

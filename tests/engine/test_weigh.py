@@ -33,7 +33,7 @@ WEIGHED = WeighedRule(
 def weights(bias: float, **features: int) -> Weights:
     """Weights that take every sentence alike but for some words."""
     known = {f"={word}": weight for word, weight in features.items()}
-    return Weights(Weights.image(bias, 0.1, known, 1024))
+    return Weights(Weights.image(bias, 0.05, known, 1024))
 
 
 def found(
@@ -46,7 +46,7 @@ def found(
     ]
     pack = msgspec.structs.replace(pack, rules=(*rules, rule))
     ruleset = compile_ruleset((pack,), Selection(), "digest")
-    engine = Engine(ruleset, open_word_table(None), 8, weights(bias, behind=2, stiff=-127))
+    engine = Engine(ruleset, open_word_table(None), 8, weights(bias, behind=1, stiff=-7))
     findings = engine.check(read(text.encode(), "draft.md", "markdown")).findings
     return [one for one in findings if one.category not in ("disclosure", "readability")]
 
@@ -129,7 +129,32 @@ def test_without_weights_the_model_has_no_say() -> None:
     assert engine.check(read(text, "draft.md", "markdown")).findings == ()
 
 
-@pytest.mark.parametrize("image", [b"", b"PK\x03\x04", b"claimlint weights 1 0.5 0.1\nabc"])
+def test_features_that_fall_on_one_place_are_told_apart() -> None:
+    steps = {f"={number}": number % 15 - 7 for number in range(900)}
+    crowded = Weights(Weights.image(0, 1, steps, 1024))
+    sizes = [-100, -78, -58, -41, -26, -13, -4, 0, 4, 13, 26, 41, 58, 78, 100]
+    right = [crowded.weight(name) == sizes[step + 7] for name, step in steps.items()]
+    assert sum(right[:450]) > sum(right[450:])  # the first choose first
+    assert sum(right) > 750
+    strangers = [crowded.weight(f"~{number}") for number in range(1000)]
+    assert sum(map(bool, strangers)) < 50
+
+
+def test_a_place_past_the_last_start_is_found() -> None:
+    few = Weights(Weights.image(0, 1, dict.fromkeys("abcd", 7), 4))
+    assert [few.weight(name) for name in "abcde"] == [100, 100, 100, 100, 0]
+    assert few.total("abcde") == 400
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        b"",
+        b"PK\x03\x04",
+        b"claimlint weights 1 0.5 0.1\nabc",
+        b"claimlint weights 2 0.5 0.1\nabcd",
+    ],
+)
 def test_broken_weights_are_told(image: bytes) -> None:
     with pytest.raises(UsageError, match="install claimlint again"):
         Weights(image)

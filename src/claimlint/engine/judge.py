@@ -190,7 +190,6 @@ class Judge:
             actor = "topic"
         verb, target = shape
         return {
-            f"shape {actor} {verb} {target} {claim.surface} {meant}",
             f"shape {actor} {verb} {meant}",
             f"shape {actor} {target} {meant}",
             f"shape {verb} {target} {meant}",

@@ -18,10 +18,16 @@ from claimlint.engine.statement import Statement
 from claimlint.errors import UsageError
 from claimlint.model.rule import Rule
 
-# A weights file: this, two numbers and a line end, then a byte by
-# which each place knows its feature, then a signed byte for its weight.
-_MAGIC = b"claimlint weights 1 "
+# A weights file: this, two numbers and a line end, then for each place a byte by
+# which it knows its feature, then half a byte for each place's weight.
+_MAGIC = b"claimlint weights 2 "
 _KNOWN_SHIFT = 24  # of the 32 bits of a hash: the upper eight
+_WINDOW = 4  # a feature stands on one of so many places that follow each other
+# What half a byte says: fine steps where most weights are. The eighth to the last are below zero.
+STEPS = (0, 4, 13, 26, 41, 58, 78, 100)
+_SIGNED = (*STEPS, 0, *(-step for step in STEPS[:0:-1]))
+_UPPER = bytes(_SIGNED[byte >> 4] % 256 for byte in range(256))
+_LOWER = bytes(_SIGNED[byte & 15] % 256 for byte in range(256))
 _STEM_LETTERS = 6
 _SHOWN = 3
 _CUE = "cue "
@@ -38,7 +44,7 @@ _LABELS = {
 }  # fmt: skip
 
 
-# By themselves these tell of the tone of a text, not of a claim.
+# Words that are in every text: they have no stem, and no pair with each other.
 _SMALL = frozenset(
     ["a", "an", "the", "this", "that", "these", "those", "and", "or", "but", "nor", "so",
      "if", "as", "at", "by", "for", "from", "in", "into", "of", "off", "on", "onto", "out",
@@ -61,13 +67,13 @@ _TELLING = frozenset(["@U", "@T", "@K", "@O", "@G", "@B", "@H", "@A", "@D", "@C"
 
 
 class Weights:
-    """The trained weights by feature, in a hash table of one place for each.
+    """The trained weights by feature, in a hash table of a few places for each.
 
-    A place keeps the feature that matters most of those that fall on it, with eight bits by which it is
-    known, so that a feature which training never met seldom takes the weight of another.
+    A place keeps one feature, with eight bits by which it is known, so that a feature which training
+    never met seldom takes the weight of another. Those that matter most choose their places first.
     """
 
-    __slots__ = ("_known", "_places", "_weights", "bias", "scale")
+    __slots__ = ("_known", "_starts", "_weights", "bias", "scale")
 
     def __init__(self, image: bytes) -> None:
         """Take the bytes of a weights file; raises UsageError when they are none."""
@@ -76,12 +82,14 @@ class Weights:
             self.bias, self.scale = map(float, head.removeprefix(_MAGIC).split())
         except ValueError:
             body = b""
-        if not head.startswith(_MAGIC) or not body or len(body) % 2:
+        if not head.startswith(_MAGIC) or not body or len(body) % 3:
             message = "the shipped weights of the claim model are broken: install claimlint again"
             raise UsageError(message)
-        self._places = len(body) // 2
-        self._known = memoryview(body)[: self._places]
-        self._weights = memoryview(body)[self._places :].cast("b")
+        places = len(body) // 3 * 2
+        self._starts = places - _WINDOW + 1
+        self._known = body[:places]
+        halves = body[places:]
+        self._weights = memoryview(halves.translate(_UPPER) + halves.translate(_LOWER)).cast("b")
 
     def weight(self, feature: str) -> int:
         """The weight of a feature, in steps of `scale`; 0 when it is not known."""
@@ -89,25 +97,40 @@ class Weights:
 
     def total(self, features: Iterable[str]) -> int:
         """The sum of the weights of some features."""
-        known, weights, places = self._known, self._weights, self._places
+        find, weights, starts = self._known.find, self._weights, self._starts
         total = 0
         # Encoded all at once: a sentence has some sixty features.
         encoded = "\n".join(features).encode("utf-8", "surrogatepass")
         for number in map(crc32, encoded.split(b"\n")):
-            place = number % places
-            if known[place] == number >> _KNOWN_SHIFT:
+            start = number % starts
+            place = find(number >> _KNOWN_SHIFT, start, start + _WINDOW)
+            if place >= 0:
                 total += weights[place]
         return total
 
     @staticmethod
     def image(bias: float, scale: float, weights: Mapping[str, int], places: int) -> bytes:
-        """Lay out a weights file; of features on one place the last of `weights` (-127 to 127) counts."""
-        known, table = bytearray(places), bytearray(places)
-        for feature, weight in weights.items():
+        """Lay out a weights file of an even number of places.
+
+        Weights are told in steps (-7 to 7: a step of `STEPS`, or below zero). The first of `weights` choose
+        their places first; a feature that finds none, or one that it would not be told from, is left out.
+        """
+        known, steps = bytearray(places), bytearray(places)
+        free = bytearray(b"\1") * places
+        for feature, step in weights.items():
             number = crc32(feature.encode("utf-8", "surrogatepass"))
-            known[number % places] = number >> _KNOWN_SHIFT
-            table[number % places] = weight % 256
-        return b"%b%.6f %.8f\n%b%b" % (_MAGIC, bias, scale, bytes(known), bytes(table))
+            start, mark = number % (places - _WINDOW + 1), number >> _KNOWN_SHIFT
+            for place in range(start, start + _WINDOW):
+                if free[place]:
+                    known[place], steps[place], free[place] = mark, step % 16, 0
+                    break
+                if known[place] == mark:
+                    break
+        halves = bytes(
+            upper << 4 | lower
+            for upper, lower in zip(steps[: places // 2], steps[places // 2 :], strict=True)
+        )
+        return b"%b%.6f %.8f\n%b%b" % (_MAGIC, bias, scale, bytes(known), halves)
 
 
 class Weigher:
@@ -135,50 +158,57 @@ class Weigher:
             return ()
         weight = self._weights.weight
         elements = list(self._elements(statement))
-        pairs = [weight(f"{one} {two}") for (one, _), (two, _) in pairwise(elements)]
+        pairs = [weight(f"{one} {two}") for (one, *_), (two, *_) in pairwise(elements)]
         pairs = [0, *pairs, 0]
         weighed = []
-        for number, (element, at) in enumerate(elements):
+        for number, (element, at, _) in enumerate(elements):
             if element not in _SMALL:
                 word = element if element[0] == "@" else f"={element}"
                 weighed.append((weight(word) + (pairs[number] + pairs[number + 1]) / 2, -at))
         best = [-at for heavy, at in sorted(weighed, reverse=True) if heavy > 0][:_SHOWN]
-        ends = dict(pairwise([*(at for _, at in elements), len(statement.tokens)]))
+        ends = {at: end for _, at, end in elements}
         return tuple(" ".join(statement.tokens[at : ends[at]]) for at in best)
 
     def features(self, statement: Statement, heard: Set[str]) -> set[str]:
         """What the model sees of a sentence; `heard` is what the rules make of it.
 
-        Small words count only beside others: by themselves they tell of the tone, not of a claim. The
-        kind of the block is left out: it differs between the formats of a draft, and no judgement may.
+        Of two small words side by side nothing is made: they are too many for what they tell. The kind
+        of the block is left out: it differs between the formats of a draft, and no judgement may.
         """
-        elements = [element for element, _ in self._elements(statement)]
         found = [*heard]
         cues = [one[len(_CUE) :] for one in heard if one.startswith(_CUE)] or ["plain"]
         small = _SMALL
         one = two = "^"  # the element before, and the one before that
-        for element in elements:
+        for element, at, end in self._elements(statement):
             if element[0] == "@":
-                found += (element, f"{one} {element}", f"{two} {one} {element}")
+                found += (element, f"{one} {element}")
+                found += [f"+{token}" for token in statement.tokens[at:end] if token not in small]
                 if element in _TELLING:
                     found += [f"{element} {cue}" for cue in cues]
+                label, _, form = element.partition(" ")
+                if form:
+                    found.append(label)
             else:
                 if element not in small:
                     found += (f"={element}", f"{one} {element}")
                     if len(element) > _STEM_LETTERS:
                         found.append(f"~{element[:_STEM_LETTERS]}")
-                elif one not in small:
-                    found.append(f"{one} {element}")
-                if one[0] == "@" or two[0] == "@":
-                    found.append(f"{two} {one} {element}")
+                else:
+                    found.append(f"={element}")
+                    if one not in small:
+                        found.append(f"{one} {element}")
+            # Three in a row with a label: but a label's own form makes them too rare to tell.
+            three = f"{two} {one} {element}"
+            if "@" in three and three.count(" ") == 2:
+                found.append(three)
             two, one = one, element
         found.append(f"{one} $")
         if statement.text[statement.start : statement.end].isupper():
             found.append("capitals")
         return set(found)
 
-    def _elements(self, statement: Statement) -> Iterator[tuple[str, int]]:
-        """The words of a sentence, terms of the lexicons as their labels, and where each begins."""
+    def _elements(self, statement: Statement) -> Iterator[tuple[str, int, int]]:
+        """The words of a sentence, terms of the lexicons as their labels; where each begins and ends."""
         labels, class_of = self._labels, self._class_of
         longest: dict[int, Hit] = {}
         for hit in statement.terms:
@@ -194,9 +224,9 @@ class Weigher:
                 hit = longest[at]
                 end = hit.end
                 label = labels[class_of[hit.wording.number]]
-                yield f"@{label}" if len(label) == 1 else f"@{label} {hit.wording.form}", at
+                yield f"@{label}" if len(label) == 1 else f"@{label} {hit.wording.form}", at, end
             else:
-                yield "0" if token[0] in _DIGITS else token, at
+                yield "0" if token[0] in _DIGITS else token, at, at + 1
 
 
 def said_with(cues: Iterable[CueHit], *, asks: bool) -> set[str]:

@@ -35,9 +35,8 @@ DEPTH_LIMIT = 20
 T = TypeVar("T")
 
 # What YAML does not take raw, and what would turn or hide the text around it.
-_NOT_RAW = re.compile(
-    "[\x7f-\xa0\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+# Compiled when something is written.
+_NOT_RAW = "[\x7f-\xa0\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 
 
 class Loaded(NamedTuple, Generic[T]):
@@ -90,7 +89,7 @@ def quoted(text: str) -> str:
 
     # JSON's texts are YAML's too, but for signs that YAML does not take raw.
     shown = json.dumps(text, ensure_ascii=False)
-    return _NOT_RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", shown)
+    return re.sub(_NOT_RAW, lambda found: f"\\u{ord(found[0]):04x}", shown)
 
 
 def compose_front_matter(text: str) -> tuple[tuple[str, str, int, int], ...]:

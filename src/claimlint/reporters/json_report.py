@@ -27,6 +27,11 @@ def render(report: Report) -> bytes:
 
 
 def schema() -> str:
+    """The JSON Schema (2020-12) of `render`'s output, as text."""
+    return msgspec.json.format(msgspec.json.encode(schema_value()), indent=2).decode() + "\n"
+
+
+def schema_value() -> dict[str, Any]:
     """The JSON Schema (2020-12) of `render`'s output, made from the types themselves."""
     made = msgspec.json.schema(Report)
     for definition in made["$defs"].values():
@@ -39,7 +44,7 @@ def schema() -> str:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The report of claimlint check --format json",
     }
-    return msgspec.json.format(msgspec.json.encode(head | made), indent=2).decode() + "\n"
+    return head | made
 
 
 def _replaced(value: Any) -> Any:

@@ -32,6 +32,9 @@ LawKey = tuple[str, tuple[Authority, ...]]
 SCALE_GRADES = 20.0  # the readability scale ends here; harder texts stand at its end
 
 
+_WITH_LINES = frozenset(["markdown", "html", "text"])  # formats whose source people see as lines
+
+
 class Count(NamedTuple):
     """How often something was found, by its name."""
 
@@ -184,7 +187,7 @@ def view(
             SourceLine(line.label, tuple(drawn_cut(*part, deck.cards) for part in line.parts))
             for line in lines(draft.source, deck.source)
         ),
-        linear=draft.format == "docx",
+        linear=draft.format not in _WITH_LINES,
         hardest=tuple(hard_rows(ease.hardest if ease else (), locator)),
         disclosures=tuple(disclosure_rows(report.disclosures, deck, locator)),
         citations=tuple(citation_rows(report.citations, draft, deck, locator)),
