@@ -43,7 +43,7 @@ ALLOWED["__main__"] = {"cli"}
 # Each third-party library is imported in one place, so that it can be exchanged.
 HOMES: dict[str, set[str]] = {
     "click": {"cli"},
-    "jinja2": {"reporters"},
+    "jinja2": {"reporters", "service"},
     "yaml": {"marked_yaml"},
     "textstat": {"engine"},
     "pyphen": {"engine"},
@@ -53,7 +53,7 @@ HOMES: dict[str, set[str]] = {
     "pyromark": {"readers"},
     "docx": {"readers"},
     "lxml": {"readers"},
-    "markupsafe": {"reporters"},
+    "markupsafe": {"reporters", "service"},
     "starlette": {"service"},
     "uvicorn": {"service"},
     "standardwebhooks": {"service"},

@@ -25,6 +25,7 @@ _COMMANDS = {
     "decide": "claimlint.cli.decide",
     "baseline": "claimlint.cli.baseline",
     "audit": "claimlint.cli.audit",
+    "serve": "claimlint.cli.serve",
 }
 
 

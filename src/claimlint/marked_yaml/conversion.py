@@ -49,6 +49,12 @@ class Converter:
         form = ""
         if isinstance(kind, mi.Metadata):
             form = (kind.extra_json_schema or {}).get("description", "")
+            if (
+                (kind.extra or {}).get("unshown")
+                and isinstance(node, Scalar)
+                and node.tag != "null"
+            ):
+                node = node._replace(value="…")
             kind = kind.type
         if isinstance(kind, mi.AnyType):
             return None

@@ -65,7 +65,8 @@ def taken(before: Baseline, checked: Mapping[str, DocumentReport], *, prune: boo
 def render(baseline: Baseline) -> bytes:
     """The file's bytes: one finding a line, so that changes of it can be read."""
     documents = [
-        b"%b: [\n  %b\n ]" % (msgspec.json.encode(name), b",\n  ".join(map(msgspec.json.encode, known)))
+        b"%b: [\n  %b\n ]"
+        % (msgspec.json.encode(name), b",\n  ".join(map(msgspec.json.encode, known)))
         for name, known in baseline.documents.items()
     ]
     inside = b"\n " + b",\n ".join(documents) + b"\n" if documents else b""

@@ -204,8 +204,8 @@ def _told(
         status=status,
         by=waiver.kind,
         message=f"the {kind}{said} in {waiver.document} {message}",
-        path=project.waivers_path,
-        line=placed.line,
+        path=placed.path or project.waivers_path,
+        line=placed.line or None,
         document=waiver.document,
         rule=waiver.rule,
     )

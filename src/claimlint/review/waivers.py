@@ -66,10 +66,14 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """A waiver and the line on which it begins (from 1)."""
+    """A waiver and the line on which it begins (from 1).
+
+    One that stands in no file of the project has line 0 and says in `path` where it is kept.
+    """
 
     waiver: Waiver
     line: int
+    path: str = ""
 
 
 class WaiversFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
