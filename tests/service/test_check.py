@@ -40,6 +40,21 @@ if "--multiprocessing-fork" in sys.argv:
 """
 
 
+# Rules that take long to load, once: as on a slow machine with a market that was never asked for.
+LOADING = """
+import os, sys, time
+if "--multiprocessing-fork" in sys.argv:
+    from claimlint.workshop import Workshop
+    prepare = Workshop.prepare
+    def slow(self, names=()):
+        if self.config.markets == ("kr",) and not os.path.exists("loaded"):
+            time.sleep(4)
+            open("loaded", "w").close()
+        return prepare(self, names)
+    Workshop.prepare = slow
+"""
+
+
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with served(tmp_path_factory.mktemp("gate"), GATE, program=STUMBLE) as server:
@@ -307,6 +322,32 @@ def test_who_waited_long_does_not_cost_a_sound_worker(gate: Server) -> None:
     assert {answer.status for answer in answers} == {200, 503}
     assert {a.detail for a in answers if a.status == 503} == {"all workers are busy"}
     assert gate.workers() == workers
+
+
+def test_rules_that_take_longer_to_load_than_a_check_may_are_loaded_in_the_end(
+    tmp_path: Path,
+) -> None:
+    with served(tmp_path, GATE, program=LOADING) as server:
+        workers = server.workers()
+        first = server.check({"content": BAD, "market": ["kr"]})
+        assert (first.status, first.detail) == (503, "the rules for this are being loaded")
+        answer = until(
+            lambda: (a := server.check({"content": BAD, "market": ["kr"]})).status == 200 and a
+        )
+        assert answer.json["tool"]["ruleset"]["markets"] == ["kr"]
+        assert server.workers() == workers
+
+
+def test_a_market_that_does_not_exist_costs_no_worker_anything(gate: Server) -> None:
+    until(lambda: gate.check({"content": CLEAN}).status == 200)
+    with ThreadPoolExecutor(1) as other:
+        slow = other.submit(gate.check, {"content": "SLOWLY"})
+        time.sleep(0.2)
+        answer = gate.check({"content": CLEAN, "market": ["us-fla"]})
+        assert not slow.done()
+    assert answer.status == 422
+    assert answer.detail == 'unknown market "us-fla"; did you mean "us-fl"?'
+    until(lambda: gate.check({"content": CLEAN}).status == 200)
 
 
 def test_the_event_loop_is_free_while_a_draft_is_checked(gate: Server) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import io
 import json
 import logging
@@ -14,7 +15,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from claimlint.service import intake
+from claimlint.config import load_config
+from claimlint.service import checking, intake
 from claimlint.service.intake import Intake
 from claimlint.service.journal import Journal, heard_by
 from claimlint.service.store import Accepted, Incoming, Store, StoreError
@@ -149,6 +151,18 @@ def test_a_stop_writes_what_waits(tmp_path: Path) -> None:
         return await told(waiting)
 
     assert [one[0].outcome for one in run(tmp_path, work)] == ["stored"] * 5
+
+
+def test_a_report_without_bound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load_config(None, str(tmp_path), None)
+    text = checking.Text("content", "markdown", b"Stem cell therapy can cure arthritis. " * 40)
+    task = checking.Task("a.md", (text,), config, None, datetime.date(2026, 11, 20))
+    kept = checking.answered(task, None)
+    assert isinstance(kept, checking.Reply)
+    monkeypatch.setattr(checking, "_REPORT_LIMIT_BYTES", len(kept.report) - 1)
+    refused = checking.answered(task, None)
+    assert isinstance(refused, checking.Refusal)
+    assert "split the document" in refused.message
 
 
 # The log

@@ -446,3 +446,18 @@ def test_small_answers_are_sent_without_delay(tmp_path: Path) -> None:
     with served(tmp_path, SECTION, program=told) as server:
         assert server.get("/healthz").status == 200
         assert set((tmp_path / "nodelay").read_text("utf-8")) == {"1"}
+
+
+def test_a_delivery_is_written_to_the_disk_before_its_answer(tmp_path: Path) -> None:
+    told = (
+        "from claimlint.service.store import Store\n"
+        "accept = Store.accept_all\n"
+        "def telling(self, *given):\n"
+        "    (level,) = self._database.one('PRAGMA synchronous')\n"
+        "    open('synchronous', 'w').write(str(level))\n"
+        "    return accept(self, *given)\n"
+        "Store.accept_all = telling\n"
+    )
+    with served(tmp_path, SECTION, program=told) as server:
+        assert delivered(server, "kept", 1).status == 200
+        assert (tmp_path / "synchronous").read_text("utf-8") == "2"  # FULL, sqlite.org/pragma.html

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from claimlint.config import Config, apply_flags
+from claimlint.marked_yaml import nearest
 from claimlint.model.document import Format
 from claimlint.model.rule import Name
 from claimlint.service import checking, payloads
@@ -63,6 +64,7 @@ async def check(request: Request) -> Response:
     else:
         known = ", ".join((_JSON, *_MEDIA_TYPES))
         raise Problem(415, f"the media type must be one of {known}")
+    _check_markets(task.config, request.app.state.markets)
     decided = await _decided(request, service, task.name)
     task = task._replace(
         project=with_stored(request.app.state.project(), task.config, task.name, decided),
@@ -82,6 +84,15 @@ async def check(request: Request) -> Response:
         "gate answered", verdict=reply.verdict, seconds=round(time.monotonic() - begun, 3)
     )
     return Response(reply.report, media_type=_JSON)
+
+
+def _check_markets(config: Config, shipped: tuple[str, ...]) -> None:
+    """Refuse a market that nobody defines, which to find out otherwise takes reading all rules."""
+    if config.packs:  # they may define their own
+        return
+    for market in config.markets:
+        if market not in shipped:
+            raise Problem(422, f'unknown market "{market[:80]}"{nearest(market, shipped)}')
 
 
 async def _decided(request: Request, service: Service, name: str) -> tuple[StoredDecision, ...]:

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 _ENGINES_KEPT = 8  # combinations of markets and packs; each holds its rules in memory
 _GRACE_SECONDS = 2.0
 _LOAD_SECONDS = 60.0
+_LOADED = "loaded"
+_MARGIN_SECONDS = 0.5  # in which a worker's own deadline is told before ours
 _PAUSE_SECONDS = 1.0
+_REPORT_LIMIT_BYTES = 32 << 20  # a draft of 2 MB that is nothing but claims would fill 150
 _WAITING_SHARE = 0.5  # of the time that a check may take
 _WAITING_LIMIT = 64  # documents for each worker, which are held in memory
 
@@ -144,7 +147,11 @@ class Pool:
         asked = loop.run_in_executor(self._threads, worker.ask, task, left)
         # Also when whoever asked has gone meanwhile: the worker is of use again only when it is done.
         asked.add_done_callback(partial(self._take_back, worker))
-        return await asyncio.shield(asked)
+        try:
+            return await asyncio.wait_for(asyncio.shield(asked), left + _MARGIN_SECONDS)
+        except TimeoutError:
+            # That is needed once: the worker goes on with it, and whoever comes again finds it done.
+            raise BusyError("the rules for this are being loaded") from None
 
     def _take_back(self, worker: _Worker, done: asyncio.Future[Any]) -> None:
         if not done.cancelled() and done.exception() is None:
@@ -211,18 +218,26 @@ class _Worker:
         if faults:
             raise DefinitionError(faults)
 
-    def ask(self, task: Task | Drawing, seconds: float) -> Reply | Refusal | Drawn | None:
-        """Send a task and wait for its reply; runs in a thread. Raises DeadlineError and LostError."""
+    def ask(self, task: Task | Drawing, seconds: float) -> Any:
+        """Send a task and wait for its reply; runs in a thread. Raises DeadlineError and LostError.
+
+        The time is that of the check: rules that were never used before may take longer to load.
+        """
         try:
             self._ours.send(task)
-            if not self._ours.poll(seconds):
-                raise DeadlineError("the check took too long and was ended")
-            reply: Reply | Refusal | Drawn | Failure | None = self._ours.recv()
+            reply = self._told(_LOAD_SECONDS)
+            if reply == _LOADED:
+                reply = self._told(seconds)
         except (EOFError, OSError):
             raise LostError("the worker process ended over the document") from None
         if isinstance(reply, Failure):
             raise LostError(f"the check failed over the document ({reply.kind})")
         return reply
+
+    def _told(self, seconds: float) -> Any:
+        if not self._ours.poll(seconds):
+            raise DeadlineError("the check took too long and was ended")
+        return self._ours.recv()
 
     def kill(self) -> None:
         """End the process, whatever it does.
@@ -248,14 +263,26 @@ def _work(connection: Connection, cache: CacheFolder | None, warm: Config) -> No
         except (EOFError, OSError):
             return
         try:
-            reply: Reply | Refusal | Drawn | Failure | None
-            reply = drawn(task) if isinstance(task, Drawing) else answered(task, cache)
+            reply = _done(task, cache, connection)
         except Exception as error:  # noqa: BLE001  (the outermost edge of this process)
             reply = Failure(type(error).__name__)  # its text could hold words of the draft
         try:
             connection.send(reply)
         except OSError:
             return
+
+
+def _done(task: Task | Drawing, cache: CacheFolder | None, connection: Connection) -> Any:
+    """Do a task, and tell when its rules are loaded."""
+    if isinstance(task, Drawing):
+        connection.send(_LOADED)
+        return drawn(task)
+    try:
+        _workshop(task.config, cache).prepare([task.name])
+    except DefinitionError as error:
+        return Refusal(str(error))
+    connection.send(_LOADED)
+    return answered(task, cache)
 
 
 def answered(task: Task, cache: CacheFolder | None) -> Reply | Refusal:
@@ -275,8 +302,14 @@ def answered(task: Task, cache: CacheFolder | None) -> Reply | Refusal:
     report = without_idle(app.reported(workshop, [checked]))
     (found,) = report.documents
     total = report.summary
+    written = json_report.render(report)
+    if len(written) > _REPORT_LIMIT_BYTES:
+        return Refusal(
+            f"{len(found.findings):,} findings make a report of more than "
+            f"{_REPORT_LIMIT_BYTES >> 20} MiB, which the service does not keep; split the document"
+        )
     return Reply(
-        report=json_report.render(report),
+        report=written,
         verdict=found.verdict,
         errors=total.errors,
         warnings=total.warnings,

@@ -79,20 +79,13 @@ class Store:
 
     @classmethod
     def open(
-        cls,
-        path: str,
-        *,
-        retries: Retries = _RETRIES,
-        busy_seconds: float = BUSY_SECONDS,
-        durable: bool = True,
+        cls, path: str, *, retries: Retries = _RETRIES, busy_seconds: float = BUSY_SECONDS
     ) -> Self:
         """Open a file, made if it is not there; its folder has to be.
 
-        A call waits up to `busy_seconds` for the other processes. Without `durable` a power cut may undo
-        the latest calls (the end of a process may not): enough for what is done again then, as checks
-        are, and it spares the disk a wait for each.
+        A call waits up to `busy_seconds` for the other processes.
         """
-        return cls(Database(path, busy_seconds=busy_seconds, durable=durable), retries)
+        return cls(Database(path, busy_seconds=busy_seconds), retries)
 
     def close(self) -> None:
         """Let go of the file."""

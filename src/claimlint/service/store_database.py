@@ -46,7 +46,6 @@ class Database:
         path: str,
         *,
         busy_seconds: float,
-        durable: bool = True,
         migrations: tuple[tuple[str, ...], ...] = MIGRATIONS,
     ) -> None:
         self._path = path
@@ -59,13 +58,13 @@ class Database:
                 file, timeout=busy_seconds, isolation_level=None, cached_statements=_STATEMENTS
             )
             try:
-                self._set_up("FULL" if durable else "NORMAL", migrations)
+                self._set_up(migrations)
             except (sqlite3.Error, StoreError):
                 self.connection.close()
                 raise
 
-    def _set_up(self, synchronous: str, migrations: tuple[tuple[str, ...], ...]) -> None:
-        for pragma in (f"synchronous = {synchronous}", "foreign_keys = ON", "trusted_schema = OFF"):
+    def _set_up(self, migrations: tuple[tuple[str, ...], ...]) -> None:
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.execute(f"PRAGMA journal_size_limit = {_JOURNAL_LIMIT_BYTES}")
         self._write_ahead()
@@ -92,10 +91,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: done when this ends without an error, else undone.
-
-        On a durable connection it is on the disk then.
-        """
+        """One transaction: on the disk when this ends without an error, else undone."""
         with self.reading() as connection:
             self._begin()
             try:

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from claimlint.cache import CacheFolder
 from claimlint.config import Config
+from claimlint.packs.library import library_files, market_names, rulesets_folder
 from claimlint.service import hooks, pages
 from claimlint.service.check import check
 from claimlint.service.checking import Pool
@@ -65,6 +66,7 @@ def application(
     )
     made.router.redirect_slashes = False  # a CMS that is redirected counts it as a failure
     made.state.service = service
+    made.state.markets = market_names(library_files(rulesets_folder()))
     made.state.held = Held()
     made.state.journal = journal
     return made
@@ -80,8 +82,8 @@ async def _lifespan(
     loop = asyncio.get_running_loop()
     writing, working, reading = (ThreadPoolExecutor(1) for _ in range(3))
     stores = [
-        await loop.run_in_executor(thread, partial(Store.open, service.store, durable=durable))
-        for thread, durable in ((writing, True), (working, False), (reading, True))
+        await loop.run_in_executor(thread, Store.open, service.store)
+        for thread in (writing, working, reading)
     ]
     decisions = Decisions(config, journal)
     pool = Pool(service.workers, cache, service.config)
