@@ -56,7 +56,7 @@ def test_an_interrupt_gives_one_line(
     patch_start(
         environment,
         tmp_path,
-        "import time, pathlib, claimlint.app as app\n"
+        "import time, pathlib, claimlint.workshop as app\n"
         "def slow(*_, **__):\n"
         f"    pathlib.Path({str(begun)!r}).touch()\n"
         "    time.sleep(600)\n"

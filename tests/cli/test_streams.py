@@ -73,7 +73,7 @@ def _begun(environment: dict[str, str], place: Path) -> subprocess.Popen[bytes]:
     patch_start(
         environment,
         place,
-        "import os, time, pathlib, claimlint.app as app\n"
+        "import os, time, pathlib, claimlint.workshop as app\n"
         "def slow(*_, **__):\n"
         f"    pathlib.Path({str(place)!r}, f'begun-{{os.getpid()}}').touch()\n"
         "    time.sleep(600)\n"
@@ -113,7 +113,7 @@ def test_a_lost_worker_is_told_with_a_remedy(
     patch_start(
         environment,
         tmp_path,
-        "import os, signal, claimlint.app as app\n"
+        "import os, signal, claimlint.workshop as app\n"
         "app.check_file = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n",
     )
     result = in_shell(environment, "claimlint check bad.md good.md --jobs 2")
