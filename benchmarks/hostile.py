@@ -43,6 +43,13 @@ _REPEATED: dict[Format, dict[str, tuple[str, str, str]]] = {
         "line ends": ("a", "\n", "b"),
         "lone carriage returns": ("", "cure pain\r", ""),
         "soft hyphens": ("", "cu\u00adre pa\u00adin ", ""),
+        "comments that let off": (
+            "", "<!-- claimlint-disable-next-line cure/ -- a -->\n\n\ncure pain\n\n", "",
+        ),
+        "comments that begin and end": (
+            "", "<!-- claimlint-disable cure/ -- a -->\ncure pain\n<!-- claimlint-enable b/ -->\n\n", "",
+        ),
+        "rules in a comment": ("<!-- claimlint-disable ", "a,", " b c -->\n\ncure pain"),
     },
     "html": {
         "tags that never end": ("", "<a ", ""),

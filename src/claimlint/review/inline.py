@@ -12,32 +12,28 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from claimlint.model.document import Directive, Document
+from claimlint.model.document import Document
 
-_FORM = re.compile(
-    r"claimlint-(?P<verb>[a-z-]+)(?:\s+(?P<rules>(?!--)\S+(?:\s*,\s*(?!--)\S+)*))?"
-    r"(?:\s+--(?:\s+(?P<reason>.*))?)?",
-    re.DOTALL,
-)
-_NAMES = re.compile(r"[a-z0-9-]+/[a-z0-9-]*")
+_BEFORE_REASON = re.compile(r"\s--(?:\s|\Z)")
+_NAME = re.compile(r"[a-z0-9-]+/[a-z0-9-]*")
+_PREFIX = "claimlint-"
 _VERBS = ("disable-next-line", "disable", "enable")
 _KEY = "claimlint-disable"
-_LINE_ENDS = re.compile(r"\r\n|\n|\r")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _EXAMPLE = "<!-- claimlint-disable-next-line cure/claims-a-cure -- reason -->"
 
 
 class Allowance(NamedTuple):
-    """Rules that a draft lets off from `start` to `end` (offsets in its source), and where it says so."""
+    """A rule, or a category with a / at its end, that a draft lets off from `start` to `end`.
 
-    rules: tuple[str, ...]
+    These are offsets in its source; `line` is where it says so.
+    """
+
+    rule: str
     reason: str
     start: int
     end: int
     line: int
-
-    def names(self, rule: str) -> bool:
-        """Tell whether a rule is one of those let off."""
-        return rule in self.rules or f"{rule.partition('/')[0]}/" in self.rules
 
 
 class Mistake(NamedTuple):
@@ -75,58 +71,58 @@ def _of_the_whole(document: Document, mistakes: list[Mistake]) -> Iterator[Allow
         if key == _KEY or key.startswith(f"{_KEY}["):
             order = _order(f"{_KEY} {value}", 1, mistakes)
             if order is not None:
-                end = len(document.source.text) + 1
-                yield Allowance(order.rules, order.reason, 0, end, 1)
-        elif key.startswith("claimlint-"):
+                yield from _allowed(order, 0, len(document.source.text) + 1, 1)
+        elif key.startswith(_PREFIX):
             mistakes.append(Mistake(1, f'the key "{key}" means nothing; write {_KEY}'))
 
 
 def _of_comments(document: Document, mistakes: list[Mistake]) -> Iterator[Allowance]:
     source = document.source
-    lines = _Lines(source.text)
-    begun: list[tuple[_Order, Directive, int]] = []
+    lines = _filled_lines(source.text) if document.directives else []
+    begun: dict[str, Allowance] = {}  # by rule, each up to the end until it is ended
     for directive in document.directives:
         line = source.position(directive.span.start).line
         order = _order(directive.text, line, mistakes)
         if order is None:
             continue
-        if order.verb == "disable":
-            begun.append((order, directive, line))
-        elif order.verb == "enable":
-            ended = [
-                one for one in begun if not order.rules or set(one[0].rules) <= set(order.rules)
-            ]
+        if order.verb == "enable":
+            ended = [rule for rule in order.rules or tuple(begun) if rule in begun]
             if not ended:
                 message = "ends nothing: no claimlint-disable of these rules stands before it"
                 mistakes.append(Mistake(line, message))
-            for one in ended:
-                begun.remove(one)
-                yield _between(one, directive.span.start)
+            for rule in ended:
+                yield begun.pop(rule)._replace(end=directive.span.start)
+        elif order.verb == "disable":
+            for new in _allowed(order, directive.span.end, len(source.text) + 1, line):
+                if new.rule in begun:  # said again, perhaps for another reason
+                    yield begun[new.rule]._replace(end=new.start)
+                begun[new.rule] = new
         else:
-            start, end = lines.next_filled(directive.span.end)
-            yield Allowance(order.rules, order.reason, start, end, line)
-    for one in begun:
-        yield _between(one, len(source.text) + 1)
+            number = bisect_right(lines, (directive.span.end, 0))
+            if number < len(lines):
+                yield from _allowed(order, *lines[number], line)
+    yield from begun.values()
 
 
-def _between(begun: tuple[_Order, Directive, int], end: int) -> Allowance:
-    order, directive, line = begun
-    return Allowance(order.rules, order.reason, directive.span.end, end, line)
+def _allowed(order: _Order, start: int, end: int, line: int) -> Iterator[Allowance]:
+    for rule in order.rules:
+        yield Allowance(rule, order.reason, start, end, line)
 
 
 def _order(text: str, line: int, mistakes: list[Mistake]) -> _Order | None:
     """Read one instruction; what is wrong with it is noted, and then it lets nothing off."""
-    form = _FORM.fullmatch(text.strip())
-    if form is None:
-        mistakes.append(Mistake(line, f"cannot be read; write for example {_EXAMPLE}"))
-        return None
-    verb, reason = form["verb"], " ".join((form["reason"] or "").split())
-    rules = tuple(re.split(r"\s*,\s*", form["rules"])) if form["rules"] else ()
-    wrong = next((rule for rule in rules if not _NAMES.fullmatch(rule)), None)
+    head, *behind = _BEFORE_REASON.split(text, maxsplit=1)
+    said_verb, _, named = " ".join(head.split()).partition(" ")
+    verb = said_verb.removeprefix(_PREFIX)
+    reason = " ".join("".join(behind).split())
+    rules = tuple(dict.fromkeys(rule.strip() for rule in named.split(","))) if named else ()
+    wrong = next((rule for rule in rules if not _NAME.fullmatch(rule)), None)
     if verb not in _VERBS:
         message = (
-            f"claimlint-{verb} is no instruction; there are claimlint-{', claimlint-'.join(_VERBS)}"
+            f"{said_verb} is no instruction; there are {', '.join(_PREFIX + one for one in _VERBS)}"
         )
+    elif wrong is not None and " " in wrong:
+        message = f"cannot be read; write for example {_EXAMPLE}"
     elif wrong is not None:
         message = (
             f'"{wrong}" is no rule; write an id such as cure/claims-a-cure, or cure/ for all of it'
@@ -141,20 +137,6 @@ def _order(text: str, line: int, mistakes: list[Mistake]) -> _Order | None:
     return None
 
 
-class _Lines:
-    """The lines of a source, looked up by offset; made when the first comment asks."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._starts: list[int] | None = None
-
-    def next_filled(self, offset: int) -> tuple[int, int]:
-        """The range of the first line after that of `offset` which is not blank."""
-        if self._starts is None:
-            self._starts = [0, *(found.end() for found in _LINE_ENDS.finditer(self._text))]
-        starts = self._starts
-        for number in range(bisect_right(starts, offset), len(starts)):
-            end = starts[number + 1] if number + 1 < len(starts) else len(self._text) + 1
-            if self._text[starts[number] : end].strip():
-                return starts[number], end
-        return len(self._text), len(self._text)
+def _filled_lines(text: str) -> list[tuple[int, int]]:
+    """The ranges of the lines that are not blank."""
+    return [found.span() for found in _LINE.finditer(text) if not found[0].isspace() and found[0]]

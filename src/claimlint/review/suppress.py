@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -23,6 +25,7 @@ from claimlint.review.waivers import Placed, Waiver, shortened
 
 _ALIKE = 0.6  # sentences of which one is an edit of the other, by difflib's ratio
 _COMPARED = 400  # code points; difflib is quadratic
+_LOOKED_AT = 200  # findings of the rule among which the edited one is looked for
 _QUOTED = 60
 
 
@@ -67,38 +70,64 @@ def decided(
     barred = _barred(project)
     if barred and said.allowances:
         notes += [_refused(path, one.line, barred) for one in said.allowances]
-    allowances = () if barred else said.allowances
+    allowances = _Allowances(() if barred else said.allowances)
     waivers = _by_finding(project, name, today)
     known = Allowance(project.baseline.documents.get(name, ()))
-    used: set[inline.Allowance] = set()
     marked = []
     for finding in findings:
         suppression = waivers.get((finding.rule, finding.fingerprint))
-        fits = [one for one in allowances if suppression is None and _allows(one, finding)]
-        used.update(fits)
-        if fits:
-            suppression = Suppression("inline", fits[0].reason)
+        if suppression is None and (fits := allowances.take(finding)) is not None:
+            suppression = Suppression("inline", fits.reason)
         elif suppression is None and known.take(finding):
             suppression = Suppression("baseline", "")
         marked.append(msgspec.structs.replace(finding, suppressed=suppression))
-    notes += [
-        _unused_comment(path, one)
-        for one in allowances
-        if one not in used and any(map(one.names, rules))
-    ]
+    applied = {*rules, *(f"{rule.partition('/')[0]}/" for rule in rules)}
+    notes += [_unused_comment(path, one) for one in allowances.unused if one.rule in applied]
     if gone := known.unused(rules):
         notes.append(_shrunken(project.baseline_path, path, gone))
     return Decided(tuple(marked), tuple(notes))
 
 
-def _allows(allowance: inline.Allowance, finding: Finding) -> bool:
-    """Whether the words or their sentence begin where a comment lets the rule off."""
-    begins = [finding.span.start.offset]
-    if finding.sentence is not None:
-        begins.append(finding.sentence.start)
-    return allowance.names(finding.rule) and any(
-        allowance.start <= offset < allowance.end for offset in begins
-    )
+class _Allowances:
+    """What a draft lets off, looked up by rule and place."""
+
+    def __init__(self, allowances: Iterable[inline.Allowance]) -> None:
+        self._by_rule: dict[str, list[inline.Allowance]] = {}
+        self._furthest: dict[
+            str, list[inline.Allowance]
+        ] = {}  # of those up to each, the one that ends last
+        for one in sorted(allowances, key=lambda one: one.start):
+            self._by_rule.setdefault(one.rule, []).append(one)
+            reached = self._furthest.setdefault(one.rule, [])
+            reached.append(one if not reached or one.end > reached[-1].end else reached[-1])
+        self._used: set[inline.Allowance] = set()
+
+    def take(self, finding: Finding) -> inline.Allowance | None:
+        """The allowance within which the words or their sentence begin; it counts as used."""
+        offsets = [finding.span.start.offset]
+        if finding.sentence is not None:
+            offsets.append(finding.sentence.start)
+        for rule in (finding.rule, f"{finding.rule.partition('/')[0]}/"):
+            for offset in offsets:
+                if (found := self._at(rule, offset)) is not None:
+                    self._used.add(found)
+                    return found
+        return None
+
+    def _at(self, rule: str, offset: int) -> inline.Allowance | None:
+        """The one that begins last before an offset, if it reaches it, else that which reaches furthest."""
+        ours = self._by_rule.get(rule, [])
+        number = bisect_right(ours, offset, key=lambda one: one.start) - 1
+        if number < 0:
+            return None
+        both = ours[number], self._furthest[rule][number]
+        return next((one for one in both if offset < one.end), None)
+
+    @property
+    def unused(self) -> Iterator[inline.Allowance]:
+        """Those that let nothing off."""
+        every = (one for ours in self._by_rule.values() for one in ours)
+        return (one for one in every if one not in self._used)
 
 
 def _barred(project: Project) -> str:
@@ -147,17 +176,14 @@ def notes(
     `reports` are the documents checked, by name; `rules` are those applied to each. What is said of
     other documents, or of rules that were not applied, may fit in another run.
     """
+    keys = {name: {_key(one) for one in report.findings} for name, report in reports.items()}
     for placed in project.waivers:
         waiver = placed.waiver
-        covered = [name for name in reports if waiver.covers(name)]
-        if not covered:
-            continue
-        found = [name for name in covered if _fits(waiver, reports[name].findings)]
-        if found:
+        key = waiver.rule, waiver.fingerprint
+        if any(key in keys[name] for name in _covered(waiver, reports)):
             if not _is_approved(waiver, project):
-                yield _told(
-                    project, placed, "refused", f"{waiver.approver} is none of the approvers"
-                )
+                message = f"does not count: {waiver.approver} is none of the approvers"
+                yield _told(project, placed, "refused", message)
             elif _is_expired(waiver, today):
                 message = f"expired on {waiver.expires}: decide again or change the text"
                 yield _told(project, placed, "expired", message)
@@ -165,9 +191,13 @@ def notes(
             yield _outdated(project, placed, reports[waiver.document].findings)
 
 
-def _fits(waiver: Waiver, findings: Iterable[Finding]) -> bool:
-    key = waiver.rule, waiver.fingerprint
-    return any((one.rule, one.fingerprint) == key for one in findings)
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.fingerprint
+
+
+def _covered(waiver: Waiver, names: Iterable[str]) -> Iterator[str]:
+    """The names of the documents that a waiver is for."""
+    return (name for name in names if waiver.covers(name))
 
 
 def _outdated(project: Project, placed: Placed, findings: Iterable[Finding]) -> SuppressionNote:
@@ -186,8 +216,9 @@ def _edited(waiver: Waiver, findings: Iterable[Finding]) -> Finding | None:
         return None
     matcher = SequenceMatcher(None, b=waiver.sentence[:_COMPARED].casefold(), autojunk=False)
     best, likeness = None, _ALIKE
-    for finding in findings:
-        if finding.rule == waiver.rule and finding.sentence and finding.suppressed is None:
+    alike = (one for one in findings if one.rule == waiver.rule and one.suppressed is None)
+    for finding in islice(alike, _LOOKED_AT):
+        if finding.sentence is not None:
             matcher.set_seq1(finding.sentence.text[:_COMPARED].casefold())
             if matcher.quick_ratio() >= likeness and (ratio := matcher.ratio()) >= likeness:
                 best, likeness = finding, ratio
@@ -219,10 +250,10 @@ def _refused(path: str, line: int, message: str) -> SuppressionNote:
 
 
 def _unused_comment(path: str, allowance: inline.Allowance) -> SuppressionNote:
-    message = f"lets nothing off that {', '.join(allowance.rules)} would find; delete it"
+    message = f"lets nothing off that {allowance.rule} would find; delete it"
     return SuppressionNote(
         status="unused", by="inline", message=f"this comment {message}", path=path,
-        line=allowance.line, document=path, rule=allowance.rules[0],
+        line=allowance.line, document=path, rule=allowance.rule,
     )  # fmt: skip
 
 
