@@ -81,15 +81,14 @@ def report(
         config, run_flags, cache=cache_folder(rule_flags.no_cache), keep_drafts=True, explain=True
     )
     made = result.report
+    logged = append(audit_flags, [(report_body(made), None)])  # before anything is written
     if annotate is not None:
         from claimlint.cli.annotate import annotate as annotated
 
         said = annotated(made, annotate, max_bytes=config.max_bytes)
-        append(audit_flags, [(report_body(made), None)])
         if not run_flags.quiet:
             emit(f"{said} {wording.summary(made)}\n")
         return status(made, run_flags.fail_on or "never")
-    logged = append(audit_flags, [(report_body(made), None)])
     head = str(logged) if logged is not None else None
     today = date.today()
     if _is_folder(output):
