@@ -23,6 +23,7 @@ TOKEN = "a-token-of-the-tests-only"
 ENVIRONMENT = {"CHECK_TOKEN": TOKEN, **{f"SECRET_{k}": v for k, v in SECRETS.items()}}
 CLEAN = "Bring your insurance card and a list of your medicines to the first visit."
 BAD = "Our stem cell therapy can cure arthritis at its source. Results are guaranteed."
+WARNED = "Our knee program reduces joint pain."
 STEADY_SECONDS = 60.0
 
 
@@ -210,7 +211,7 @@ public_url: https://hooks.example.com
 check_tokens: [{{env: CHECK_TOKEN}}]
 endpoints:
   - {{name: std, cms: standard, secrets: [{{env: SECRET_standard}}, {{env: SECRET_standard_old}}]}}
-  - {{name: wp, cms: wordpress, secrets: [{{env: SECRET_standard}}]}}
+  - {{name: wp, cms: wordpress, secrets: [{{env: SECRET_standard}}], fail_on: warning}}
   - {{name: payload, cms: payload, secrets: [{{env: SECRET_standard}}]}}
   - name: ctf
     cms: contentful

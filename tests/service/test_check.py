@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.service.conftest import BAD, CLEAN, ENVIRONMENT, TOKEN, Server, served, until
+from tests.service.conftest import BAD, CLEAN, ENVIRONMENT, TOKEN, WARNED, Server, served, until
 
 AUTHORIZATION = {"authorization": f"Bearer {TOKEN}"}
 GATE = "workers: 1\ndeadline_seconds: 1.5\ncheck_tokens: [{env: CHECK_TOKEN}]"
@@ -77,6 +77,23 @@ def test_the_verdict_is_in_the_report(everything: Server, text: str, verdict: st
         (document,) = answer.json["documents"]
         assert document["verdict"] == verdict
     assert everything.logged("gate answered")[-1]["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "fails"),
+    [
+        (BAD, "error", "true"),
+        (BAD, "never", "false"),
+        (CLEAN, "warning", "false"),
+        (WARNED, "error", "false"),
+        (WARNED, "warning", "true"),
+    ],
+)
+def test_a_level_of_failing_can_be_named(
+    everything: Server, text: str, level: str, fails: str
+) -> None:
+    answer = everything.check({"content": text, "fail_on": level})
+    assert (answer.status, answer.headers["claimlint-fails"]) == (200, fails)
 
 
 def test_a_title_is_checked_with_the_text(everything: Server) -> None:

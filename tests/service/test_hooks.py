@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 from tests.service import senders
-from tests.service.conftest import BAD, CLEAN, Answer, Server
+from tests.service.conftest import BAD, CLEAN, WARNED, Answer, Server
 from tests.service.senders import EVERY, Cms
 
 BY_NAME = {cms.endpoint: cms for cms in EVERY}
@@ -41,6 +41,7 @@ def test_a_draft_of_every_cms_is_taken_and_judged(everything: Server, cms: Cms) 
         found = everything.status(cms.endpoint, name, cms.locale)
         assert found["verdict"] == verdict
         assert (found["errors"] > 0) == (verdict == "block")
+        assert found["fails"] == (verdict == "block")
 
 
 @pytest.mark.parametrize("cms", EVERY, ids=lambda cms: cms.endpoint)
@@ -120,6 +121,17 @@ def test_what_the_client_of_standard_webhooks_signs_is_taken(everything: Server)
     }
     assert outcomes(everything.deliver(STD.path, body, headers)) == ["stored"]
     assert everything.status("std", "client")["verdict"] == "block"
+
+
+@pytest.mark.parametrize(("endpoint", "fails"), [("std", False), ("wp", True)])
+def test_an_endpoint_has_its_own_level_of_failing(
+    everything: Server, endpoint: str, fails: bool
+) -> None:
+    """The same draft, with warnings only, fails where the endpoint says `fail_on: warning`."""
+    cms = BY_NAME[endpoint]
+    sent(everything, cms, cms.body("warned", 1, WARNED))
+    found = everything.status(cms.endpoint, "warned", cms.locale)
+    assert (found["verdict"], found["fails"]) == ("review", fails)
 
 
 def test_refusals_are_logged_without_secret_or_signature(everything: Server) -> None:

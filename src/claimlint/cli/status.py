@@ -22,13 +22,10 @@ class Terminated(KeyboardInterrupt):
 
 def status(report: Report, fail_on: FailLevel) -> int:
     """The exit status of a report; suppressed findings do not count."""
-    from claimlint.model.rule import SEVERITIES
+    from claimlint.model.report import fails
 
     if any(problem.kind == "unread" for problem in report.problems):
         return UNREAD
     total = report.summary
-    counts = {"error": total.errors, "warning": total.warnings, "note": total.notes}
-    if fail_on == "never":
-        return CLEAN
-    failing = SEVERITIES[SEVERITIES.index(fail_on) :]
-    return FINDINGS if any(counts[severity] for severity in failing) else CLEAN
+    failed = fails(fail_on, total.errors, total.warnings, total.notes)
+    return FINDINGS if failed else CLEAN

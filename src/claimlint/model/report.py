@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from claimlint.model.rule import Authority, Category, Modality, Severity
+from claimlint.model.rule import SEVERITIES, Authority, Category, Modality, Severity
 
 SCHEMA_VERSION: Literal[1] = 1
 Verdict = Literal["pass", "review", "block"]
@@ -213,6 +213,13 @@ class Summary(msgspec.Struct, frozen=True):
     warnings: int
     notes: int
     suppressed: int
+
+
+def fails(fail_on: Severity | Literal["never"], errors: int, warnings: int, notes: int) -> bool:
+    """Whether a draft with so many findings fails at that level; suppressed ones are not counted."""
+    counts = {"error": errors, "warning": warnings, "note": notes}
+    failing = () if fail_on == "never" else SEVERITIES[SEVERITIES.index(fail_on) :]
+    return any(counts[severity] for severity in failing)
 
 
 class SuppressionNote(msgspec.Struct, frozen=True, kw_only=True):

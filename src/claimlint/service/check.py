@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import time
 from typing import Annotated, Any, Literal, get_args
 
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from claimlint.config import Config, apply_flags
 from claimlint.marked_yaml import nearest
 from claimlint.model.document import Format
+from claimlint.model.report import fails
 from claimlint.model.rule import Name
 from claimlint.service import checking, payloads
 from claimlint.service.decisions import stored_for, with_stored
@@ -34,6 +34,8 @@ _MEDIA_TYPES = {
 }
 _JSON = "application/json"
 _NAME_LIMIT = 300
+_ENDINGS = {"markdown": ".md", "html": ".html", "text": ".txt", "wordpress": ".html"}
+FAILS_HEADER = "Claimlint-Fails"
 ShortText = Annotated[str, Meta(max_length=_NAME_LIMIT)]
 
 
@@ -49,7 +51,10 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 async def check(request: Request) -> Response:
-    """Answer with the JSON report of the contract, the verdict in its document."""
+    """Answer with the JSON report of the contract, the verdict in its document.
+
+    Whether the draft fails at the level that was asked for stands in a header of the answer.
+    """
     service: Service = request.app.state.service
     pool: checking.Pool = request.app.state.pool
     check_token(request, service.check_tokens)
@@ -83,7 +88,9 @@ async def check(request: Request) -> Response:
     journal.write(
         "gate answered", verdict=reply.verdict, seconds=round(time.monotonic() - begun, 3)
     )
-    return Response(reply.report, media_type=_JSON)
+    failed = fails(task.config.fail_on, reply.errors, reply.warnings, reply.notes)
+    headers = {FAILS_HEADER: "true" if failed else "false"}
+    return Response(reply.report, media_type=_JSON, headers=headers)
 
 
 def _check_markets(config: Config, shipped: tuple[str, ...]) -> None:
@@ -127,9 +134,6 @@ def _asked(body: bytes, config: Config) -> checking.Task:
     if ask.market is not None or ask.fail_on is not None:
         config = apply_flags(config, markets=ask.market, fail_on=ask.fail_on)
     return _task(ask.name or f"content{_ENDINGS.get(ask.format, '')}", texts, config)
-
-
-_ENDINGS = {"markdown": ".md", "html": ".html", "text": ".txt", "wordpress": ".html"}
 
 
 def _content(ask: Ask) -> bytes:
@@ -180,4 +184,4 @@ def description() -> dict[str, Any]:
     properties = parts["Ask"]["properties"]
     properties["format"] = {"type": "string", "enum": list(FORMATS), "default": "markdown"}
     properties["content"] = {"type": ["string", "object", "array"]}
-    return {"request": schema, "schemas": json.loads(json.dumps(parts))}
+    return {"request": schema, "schemas": parts}

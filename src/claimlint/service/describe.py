@@ -50,7 +50,7 @@ _COUNT = {"type": ["integer", "null"]}
 _VERDICT = {"enum": ["pass", "review", "block", None]}
 _STATUS = {
     "type": "object",
-    "required": ["endpoint", "id", "locale", "title", "state", "verdict", "is_latest"],
+    "required": ["endpoint", "id", "locale", "title", "state", "verdict", "fails", "is_latest"],
     "properties": {
         "endpoint": {"type": "string"},
         "id": {"type": "string"},
@@ -63,6 +63,7 @@ _STATUS = {
         "warnings": _COUNT,
         "notes": _COUNT,
         "suppressed": _COUNT,
+        "fails": {"type": ["boolean", "null"]},
         "is_latest": {"type": "boolean"},
     },
 }
@@ -134,6 +135,15 @@ def _hook_operation(endpoint: Endpoint) -> dict[str, Any]:
 def _check_operation(
     request: dict[str, Any], endpoints: list[str], *, secured: bool
 ) -> dict[str, Any]:
+    answers = _answers(
+        {"$ref": f"{_SCHEMAS}{_REPORT}Report"}, 400, 401, 408, 413, 415, 422, 503
+    )
+    answers["200"]["headers"] = {
+        check.FAILS_HEADER: {
+            "description": "whether the draft fails at the level that was asked for",
+            "schema": {"enum": ["true", "false"]},
+        }
+    }
     return {
         "summary": "Check a draft",
         "security": [{"token": []}] if secured else [],
@@ -151,9 +161,7 @@ def _check_operation(
                 "text/plain": {"schema": {"type": "string"}},
             },
         },
-        "responses": _answers(
-            {"$ref": f"{_SCHEMAS}{_REPORT}Report"}, 400, 401, 408, 413, 415, 422, 503
-        ),
+        "responses": answers,
     }
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from claimlint.cache import CacheFolder
 from claimlint.config import Config
+from claimlint.model.report import fails
 from claimlint.packs.library import library_files, market_names, rulesets_folder
 from claimlint.service import hooks, pages
 from claimlint.service.check import check
@@ -37,7 +38,6 @@ from claimlint.service.requests import Held, check_token
 from claimlint.service.settings import CHECK_PATH, Service
 from claimlint.service.store import DocumentRow, Store, StoreError
 
-_KEEP_SECONDS = 86_400.0
 _PURGE_EVERY_SECONDS = 3_600.0
 
 
@@ -159,7 +159,8 @@ async def _keep_up(read: _Reader, service: Service) -> None:
 
 async def _status(request: Request) -> Response:
     """What is known of one document, for a side panel of the CMS."""
-    check_token(request, request.app.state.service.check_tokens)
+    service: Service = request.app.state.service
+    check_token(request, service.check_tokens)
     endpoint, external_id = request.path_params["endpoint"], request.path_params["external_id"]
     locale = request.query_params.get("locale", "")
     try:
@@ -170,12 +171,15 @@ async def _status(request: Request) -> Response:
         raise busy(f"the store cannot be read now ({error.kind})") from None
     if row is None:
         raise Problem(404, "no such document was delivered")
+    config = next((one.config for one in service.endpoints if one.name == endpoint), service.config)
+    counts = (row.errors or 0, row.warnings or 0, row.notes or 0)
     return JSONResponse(
         {
             "endpoint": row.endpoint, "id": row.external_id, "locale": row.locale,
             "title": row.title, "state": row.state, "verdict": row.verdict,
             "previous_verdict": row.previous_verdict, "errors": row.errors,
             "warnings": row.warnings, "notes": row.notes, "suppressed": row.suppressed,
+            "fails": None if row.verdict is None else fails(config.fail_on, *counts),
             "is_latest": row.reviewed_version_id == row.latest_version_id,
         }
     )  # fmt: skip
@@ -224,6 +228,3 @@ async def _failure(request: Request, error: Exception) -> Response:
     """A fault of our own: the sender comes again, the log says what it was without its content."""
     request.app.state.journal.write("failure", reason=type(error).__name__)
     return answer(Problem(500, "the service failed over this request"))
-
-
-Handler = Callable[[Request], Awaitable[Response]]
