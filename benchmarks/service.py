@@ -277,7 +277,7 @@ def drained(store: str) -> tuple[float, dict[str, int]]:
 def checks(port: int, number: int) -> tuple[list[float], list[float], list[float]]:
     """Milliseconds of /check by JSON and raw, and of the check itself in this process."""
     from claimlint.config import apply_flags, load_config
-    from claimlint.service import checking
+    from claimlint.service import checking, payloads
 
     rng = random.Random(3)
     prose = paragraphs()
@@ -290,7 +290,7 @@ def checks(port: int, number: int) -> tuple[list[float], list[float], list[float
         body = json.dumps({"content": drafts[0], "format": "html"}).encode()
         asked_json.append(_timed_check(kept, body, "application/json"))
         asked_raw.append(_timed_check(kept, drafts[1].encode(), "text/html"))
-        text = checking.Text("content", "html", drafts[2].encode())
+        text = payloads.Text("content", "content", "html", drafts[2].encode())
         task = checking.Task("content.html", (text,), config, None, datetime.date(2026, 1, 1))
         begun = time.perf_counter()
         checking.answered(task, None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from claimlint.service.store import Incoming, NewReview
 
-NOW = 1_763_640_000.0
+NOW = 1_795_176_000.0  # noon of 2026-11-20
 
 
 def incoming(content: str | bytes = "PRP may help.", **changes: Any) -> Incoming:

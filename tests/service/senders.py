@@ -66,7 +66,7 @@ def standard(body: bytes, now: float, name: str | None = None, key: bytes = KEY)
     }
 
 
-def contentful(body: bytes, now: float) -> Headers:
+def contentful(body: bytes, now: float, path: str = "/hooks/ctf") -> Headers:
     kind = "application/vnd.contentful.management.v1+json"
     headers = {
         "content-type": kind,
@@ -74,7 +74,7 @@ def contentful(body: bytes, now: float) -> Headers:
         "x-contentful-timestamp": _ms(now),
     }
     listed = ";".join(f"{name}:{value}" for name, value in sorted(headers.items()))
-    message = f"POST\n/hooks/ctf\n{listed}\n".encode() + body
+    message = f"POST\n{path}\n{listed}\n".encode() + body
     headers["x-contentful-signature"] = _digest(SECRETS["contentful"], message).hex()
     return headers
 

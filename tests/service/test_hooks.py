@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 from tests.service import senders
-from tests.service.conftest import BAD, CLEAN, WARNED, Answer, Server
+from tests.service.conftest import BAD, CLEAN, EVERY_ENDPOINT, WARNED, Answer, Server, served
 from tests.service.senders import EVERY, Cms
 
 BY_NAME = {cms.endpoint: cms for cms in EVERY}
@@ -243,11 +243,11 @@ def test_a_malformed_body_is_400(everything: Server, body: bytes, reason: str) -
         {"id": "odd-1", "content": 7, "title": CLEAN},
         {"id": 12345678901234567890123456789, "content": CLEAN},
         {"id": 1e300, "content": CLEAN},
-        {"id": "x" * 5000, "content": CLEAN},
+        {"id": "x" * 200, "content": CLEAN},
         {"id": "nul\0\u2028", "content": CLEAN},
         {"id": "half \ud800", "content": "half \udfff", "title": "\ud800", "locale": "\ud800"},
         {"id": "odd-2", "content": CLEAN, "revision": -1, "updated_at": "never", "url": ["x"]},
-        {"id": "odd-3", "content": CLEAN, "revision": 10**40, "locale": "l" * 3000},
+        {"id": "odd-3", "content": CLEAN, "revision": 10**40, "locale": "l" * 200},
         {"id": "../../etc/passwd", "content": CLEAN, "title": "<script>alert(1)</script>"},
     ],
     ids=range(9),
@@ -255,6 +255,13 @@ def test_a_malformed_body_is_400(everything: Server, body: bytes, reason: str) -
 def test_odd_values_are_taken(everything: Server, data: dict[str, Any]) -> None:
     answer = sent(everything, STD, json.dumps({"data": data}).encode())
     assert outcomes(answer) == ["stored"]
+
+
+@pytest.mark.parametrize("name", ["id", "locale", "revision", "updated_at"])
+def test_a_name_that_would_have_to_be_cut_is_refused(everything: Server, name: str) -> None:
+    data = {"id": "odd-4", "content": CLEAN, name: "x" * 5000}
+    answer = sent(everything, STD, json.dumps({"data": data}).encode())
+    assert (answer.status, "more than 200 characters" in answer.detail) == (400, True)
 
 
 def test_a_number_longer_than_numbers_are_is_no_fault_of_ours(everything: Server) -> None:
@@ -411,3 +418,13 @@ def test_a_sender_that_hangs_up_costs_nothing(everything: Server) -> None:
 def test_no_fault_of_ours_was_met(everything: Server) -> None:
     assert everything.get("/readyz").status == 200
     assert everything.logged("failure") == []
+
+
+def test_behind_a_path_of_the_proxy_the_cms_has_signed_the_whole_path(tmp_path: Path) -> None:
+    """A proxy takes the path of public_url away before it passes a delivery on."""
+    section = EVERY_ENDPOINT.replace("hooks.example.com", "hooks.example.com/lint")
+    with served(tmp_path, section) as server:
+        body = BY_NAME["ctf"].body("x", 1, CLEAN)
+        for path, status in (("/lint/hooks/ctf", 200), ("/hooks/ctf", 401)):
+            headers = senders.contentful(body, time.time(), path)
+            assert server.deliver("/hooks/ctf", body, headers).status == status, path

@@ -19,7 +19,8 @@ from claimlint.config import load_config
 from claimlint.service import checking, intake
 from claimlint.service.intake import Intake
 from claimlint.service.journal import Journal, heard_by
-from claimlint.service.store import Accepted, Incoming, Store, StoreError
+from claimlint.service.payloads import Text
+from claimlint.service.store import Accepted, Incoming, Store, StoreError, Wanted
 
 T = TypeVar("T")
 
@@ -45,6 +46,12 @@ class Slow:
         if any(one.external_id == "busy" for one in listed):
             raise StoreError("busy", "locked")
         return self.store.accept_all(listed, now)
+
+    def want(self, every: Iterable[Wanted], now: float) -> tuple[bool, ...]:
+        self.go.wait(30)
+        listed = list(every)
+        self.writes.append(len(listed))
+        return self.store.want(listed, now)
 
 
 def run(path: Path, work: Callable[[Intake, Slow], Awaitable[T]]) -> T:
@@ -142,6 +149,25 @@ def test_who_has_gone_away_is_written_all_the_same(tmp_path: Path) -> None:
     assert run(tmp_path, work)[0][0].outcome == "duplicate"
 
 
+def test_what_is_to_be_fetched_is_written_together_and_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_WAITING_LIMIT", 100)
+
+    async def work(made: Intake, slow: Slow) -> tuple[list[Any], list[int]]:
+        wanted = [(Wanted("x", f"{number // 2}"),) for number in range(120)]
+        waiting = [asyncio.create_task(made.want(one)) for one in wanted]
+        await asyncio.sleep(0.05)
+        slow.go.set()
+        return await told(waiting), slow.writes
+
+    found, writes = run(tmp_path, work)
+    assert found[:100] == [(True,), (False,)] * 50
+    assert [one.kind for one in found[100:]] == ["busy"] * 20
+    assert sum(writes) == 100
+    assert len(writes) < 3
+
+
 def test_a_stop_writes_what_waits(tmp_path: Path) -> None:
     async def work(made: Intake, slow: Slow) -> Any:
         waiting = begun(made, [f"d{number}" for number in range(5)])
@@ -155,7 +181,7 @@ def test_a_stop_writes_what_waits(tmp_path: Path) -> None:
 
 def test_a_report_without_bound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = load_config(None, str(tmp_path), None)
-    text = checking.Text("content", "markdown", b"Stem cell therapy can cure arthritis. " * 40)
+    text = Text("content", "content", "markdown", b"Stem cell therapy can cure arthritis. " * 40)
     task = checking.Task("a.md", (text,), config, None, datetime.date(2026, 11, 20))
     kept = checking.answered(task, None)
     assert isinstance(kept, checking.Reply)

@@ -22,7 +22,7 @@ from claimlint.service.outgoing import Client
 from claimlint.service.outgoing_guard import Allowed, listed
 from claimlint.service.settings import prepared
 from claimlint.service.signatures import standard_key
-from claimlint.service.store import NewDecision, NewReview, Store, Telling
+from claimlint.service.store import NewDecision, NewReview, Store, Telling, Wanted
 from claimlint.service.store_errands import Told
 from claimlint.service.store_values import Incoming
 
@@ -185,6 +185,66 @@ def test_an_errand_has_one_worker_until_its_lease_ends(store: Store) -> None:
     assert store.errands() == {"running": 1}
     store.errand_done(again)
     assert store.errands() == {}
+
+
+def test_whoever_does_not_answer_keeps_nobody_else_waiting(store: Store) -> None:
+    """Each try may take all the time that a request has: those who answer come first."""
+    to_both = [Telling("dead", ("block",)), Telling("well", ("block",))]
+    told = []
+    for revision in range(1, 4):
+        store.accept(incoming(revision), NOW)
+        job = store.claim("w", NOW)
+        assert job is not None
+        store.finish(job, review("block"), NOW + revision, to_both)
+    now = NOW + 10
+    while errand := store.claim_errand("notify", "a", now):
+        told.append(errand.target)
+        if errand.target == "dead":
+            store.errand_failed(errand, "no answer", now)
+        else:
+            store.errand_done(errand)
+    assert told == ["dead", "well", "well", "well", "dead", "dead"]
+    again = [store.claim_errand("notify", "a", now + 1000) for _ in range(3)]
+    assert all(errand is not None and errand.attempt == 2 for errand in again)
+
+
+def test_a_cms_that_does_not_answer_keeps_no_other_waiting(store: Store) -> None:
+    store.want([Wanted("dead", f"text {number}") for number in range(3)], NOW)
+    store.want([Wanted("well", "text 4")], NOW + 1)
+    first = store.claim_errand("fetch", "a", NOW + 2)
+    assert first is not None
+    assert first.endpoint == "dead"
+    store.errand_failed(first, "no answer", NOW + 2)
+    second, third = (store.claim_errand("fetch", "a", NOW + 2) for _ in range(2))
+    assert second is not None
+    assert third is not None
+    assert (second.endpoint, third.endpoint) == ("well", "dead")
+
+
+def test_news_of_a_text_that_waits_after_a_failure_has_it_fetched_now(store: Store) -> None:
+    """It may be what the editor mended; an hour later, or never, it is too late."""
+    wanted = Wanted("blog", "text 1")
+    assert sum(store.want([wanted], NOW)) == 1
+    errand = store.claim_errand("fetch", "a", NOW)
+    assert errand is not None
+    store.errand_failed(errand, "no answer", NOW, after_seconds=3000)
+    assert store.claim_errand("fetch", "a", NOW + 60) is None
+    assert sum(store.want([wanted], NOW + 60)) == 0
+    assert store.errands() == {"queued": 1}
+    again = store.claim_errand("fetch", "a", NOW + 60)
+    assert again is not None
+    assert again.attempt == 1
+
+
+def test_news_of_a_text_that_is_being_fetched_has_it_fetched_once_more(store: Store) -> None:
+    wanted = Wanted("blog", "text 1")
+    store.want([wanted], NOW)
+    first = store.claim_errand("fetch", "a", NOW)
+    assert first is not None
+    assert sum(store.want([wanted], NOW)) == 1
+    assert sum(store.want([wanted], NOW)) == 0
+    store.errand_done(first)
+    assert store.claim_errand("fetch", "a", NOW) is not None
 
 
 def test_an_errand_waits_longer_each_time_and_is_given_up(store: Store) -> None:

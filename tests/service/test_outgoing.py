@@ -13,7 +13,13 @@ import pytest
 from tests.service.other_side import Asked, Says, bare, other_side
 
 from claimlint.service.outgoing import Client, Limits, Request, connected
-from claimlint.service.outgoing_guard import Allowed, OutgoingError, is_public, listed, target_of
+from claimlint.service.outgoing_guard import (
+    Allowed,
+    OutgoingError,
+    destination_of,
+    is_public,
+    listed,
+)
 
 TOKEN = {"Authorization": "Bearer not-to-be-told"}
 QUICK = Limits(connect_seconds=2, total_seconds=0.4, answer_bytes=100_000)
@@ -86,7 +92,7 @@ def test_an_address_that_is_not_asked(url: str) -> None:
 
 def test_a_host_is_compared_without_case() -> None:
     allowed = Allowed(frozenset(listed("CMS.test")))
-    target = target_of("https://cms.TEST/a", allowed)
+    target = destination_of("https://cms.TEST/a", allowed)
     assert (target.host, target.port, target.shown) == ("cms.test", 443, "cms.test")
 
 

@@ -165,14 +165,17 @@ def test_signing_out_ends_the_session_everywhere(server: Server) -> None:
     assert Visitor(server).get("/documents").status == 200
 
 
-def test_guessing_is_limited_even_when_the_last_guess_is_right(tmp_path: Path) -> None:
+def test_guessing_is_limited_and_locks_nobody_out(tmp_path: Path) -> None:
     with served(tmp_path, f"workers: 1\n{REVIEWERS.strip()}") as found:
         visitor = Visitor(found, None)
         assert {visitor.sign_in(f"guess {number}").status for number in range(10)} == {401}
-        answer = visitor.sign_in(MINA)
+        answer = visitor.sign_in("guess 11")
         assert answer.status == 429
         assert 0 < int(answer.headers["retry-after"]) <= 900
         assert visitor.cookie == ""
+        assert visitor.sign_in(MINA).status == 303
+        assert visitor.get("/documents").status == 200
+        assert Visitor(found, None).sign_in("guess 12").status == 429
 
 
 def test_failures_count_for_one_address_and_for_all_and_are_forgotten() -> None:
@@ -259,7 +262,10 @@ def test_what_was_signed_out_is_remembered_in_bounded_memory(
 
 
 def test_behind_https_the_cookie_is_bound_to_the_host(tmp_path: Path) -> None:
-    serve = f"workers: 1\npublic_url: https://claims.example.com/lint\n{REVIEWERS.strip()}"
+    serve = (
+        "workers: 1\npublic_url: https://claims.example.com/lint\n"
+        f"check_tokens: [{{env: CHECK_TOKEN}}]\n{REVIEWERS.strip()}"
+    )
     with served(tmp_path, serve) as found:
         visitor = Visitor(found, None, host="claims.example.com")
         origin = "https://claims.example.com"
@@ -561,6 +567,24 @@ def test_a_waiver_changes_the_verdict_at_once_and_for_later_checks(
     assert entries(server)[-1]["body"]["decision"] == "withdraw"
     status = server.status("blog", "waived", "en")
     assert status["verdict"] == "block"
+
+
+def test_a_decision_is_about_one_document_whatever_the_others_are_called(
+    server: Server, mina: Visitor
+) -> None:
+    """An identifier may hold a colon, and look like another one with its locale."""
+    colon = deliver(server, "leaflet:de", revision="1")
+    german = deliver(server, "leaflet", locale="de", revision="1")
+    assert mina.decide(colon, CURE, "waive", reason="Label text").status == 303
+    assert (verdict(server, colon), verdict(server, german)) == ("review", "block")
+
+    def let_off(name: str) -> list[bool]:
+        gate = server.check({"content": BAD, "format": "html", "name": name}).json
+        findings = gate["documents"][0]["findings"]
+        return [one["suppressed"] is not None for one in findings if one["rule"] == CURE]
+
+    assert let_off("blog:leaflet:de") == [False]
+    assert let_off("blog:leaflet:de:") == [True]
 
 
 def test_an_edited_sentence_is_raised_again_and_the_decision_is_told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any, get_args
 
 import pytest
@@ -11,7 +12,15 @@ from hypothesis import strategies as st
 
 from claimlint.config.serve import Cms, EndpointPart, FieldPart
 from claimlint.service.kinds import KINDS
-from claimlint.service.payloads import Delivered, PayloadError, delivered, value
+from claimlint.service.payloads import (
+    DEPTH_LIMIT,
+    TREES,
+    Delivered,
+    PayloadError,
+    check_depth,
+    delivered,
+    value,
+)
 
 EVERY_CMS: tuple[Cms, ...] = get_args(Cms)
 
@@ -121,16 +130,59 @@ def test_a_tree_may_be_kept_as_text() -> None:
     for kept in (tree, json.dumps(tree)):
         found = one("payload", {"data": {"id": 1, "body": kept}}, fields=part)
         assert json.loads(texts(found)["body"]) == tree
-    with pytest.raises(PayloadError, match="no JSON"):
+    with pytest.raises(PayloadError, match=r"data\.body is no JSON"):
         one("payload", {"data": {"id": 1, "body": "{"}}, fields=part)
     deep = '{"a":' * 300 + "1" + "}" * 300
-    with pytest.raises(PayloadError, match="nested"):
+    with pytest.raises(PayloadError, match=r"data\.body is nested"):
         one("payload", {"data": {"id": 1, "body": deep}}, fields=part)
+
+
+@pytest.mark.parametrize("empty", ["", " \n", None, [], {}])
+@pytest.mark.parametrize("form", sorted(TREES))
+def test_an_empty_rich_text_is_no_text_and_no_fault(form: Any, empty: Any) -> None:
+    parts = (
+        FieldPart(name="title", path="data.title"),
+        FieldPart(name="body", path="data.body", format=form),
+    )
+    found = one("payload", {"data": {"id": 1, "title": "Knees", "body": empty}}, fields=parts)
+    assert texts(found) == {"title": "Knees"}
 
 
 def test_brackets_in_texts_are_no_depth() -> None:
     found = one("payload", {"data": {"id": 1, "content": '[[{"' * 1000 + '\\"' * 3}})
     assert texts(found)["body"].startswith("[[{")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    texts=st.lists(st.text('[]{}"\\a', max_size=8), max_size=5),
+    depth=st.integers(190, 210),
+    width=st.integers(0, 3),
+)
+def test_depth_is_counted_whatever_stands_in_texts(
+    texts: list[str], depth: int, width: int
+) -> None:
+    tree: Any = texts
+    for level in range(depth - 1):
+        tree = {'"]}': [], "x": tree} if level % 2 else [*[[]] * width, tree]
+    body = json.dumps(tree).encode()
+    if depth > DEPTH_LIMIT:
+        with pytest.raises(PayloadError, match="nested more than 200 levels"):
+            check_depth(body)
+    else:
+        check_depth(body)
+
+
+def test_as_many_brackets_as_a_body_can_hold_take_little_memory() -> None:
+    """An object for each of two million brackets was half a second of everybody's time."""
+    body = b"[" + b"[]," * 600_000 + b"1]"
+    tracemalloc.start()
+    try:
+        check_depth(body)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * len(body)
 
 
 def test_half_of_an_emoji_costs_no_more_than_itself() -> None:
@@ -148,6 +200,60 @@ def test_a_string_without_end_takes_linear_time() -> None:
     for body in (b'"' + b"\\" * (2 << 20), b'"\\"' * 500_000, b'{"' * 700_000, b"\\u" * 1_000_000):
         with pytest.raises(PayloadError):
             delivered(endpoint("payload"), body)
+
+
+LONG = "x" * 201
+NAMED: dict[str, dict[str, str]] = {
+    "identifier": {"id": LONG},
+    "locale": {"id": "1", "locale": LONG},
+    "revision": {"id": "1", "revision": LONG},
+    "time of update": {"id": "1", "updated_at": LONG},
+}
+
+
+@pytest.mark.parametrize("what", NAMED)
+def test_an_endless_name_is_refused_and_never_cut(what: str) -> None:
+    """Cut, two documents would be one, and show each other's verdict."""
+    with pytest.raises(PayloadError, match=f"the {what} has more than 200 characters"):
+        one("payload", {"data": {**NAMED[what], "content": "<p>Text</p>"}})
+    near = {name: value[:200] for name, value in NAMED[what].items()}
+    assert one("payload", {"data": {**near, "content": "<p>Text</p>"}}).texts
+
+
+def test_a_locale_with_a_colon_is_refused() -> None:
+    """With it, another document could have the same name."""
+    with pytest.raises(PayloadError, match="a locale holds a colon"):
+        one("payload", {"data": {"id": 1, "locale": "a:b", "content": "<p>Text</p>"}})
+
+
+def test_an_address_is_kept_whole() -> None:
+    url = "https://clinic.example/" + "long/" * 100
+    assert one("payload", {"data": {"id": 1, "url": url, "content": "<p>Text</p>"}}).url == url
+
+
+@pytest.mark.parametrize(
+    ("form", "title"),
+    [
+        ("text", "Knees & hips"),
+        ("html", "<p>Knees &amp; <b>hips</b></p>"),
+        ("markdown", "Knees & **hips**"),
+        ("prismic", [{"type": "heading1", "text": "Knees & hips", "spans": []}]),
+        ("portable_text", [{"_type": "block", "children": [{"_type": "span", "text": "Knees & "},
+                                                           {"_type": "span", "text": "hips"}]}]),
+        ("strapi_blocks", [{"type": "heading", "level": 1,
+                            "children": [{"type": "text", "text": "Knees & hips"}]}]),
+    ],
+)  # fmt: skip
+def test_a_title_is_shown_without_its_markup(form: Any, title: Any) -> None:
+    parts = (FieldPart(name="title", path="data.title", format=form),)
+    assert one("payload", {"data": {"id": 1, "title": title}}, fields=parts).title == "Knees & hips"
+
+
+@pytest.mark.parametrize("title", ["<p>" + "Knees " * 10_000, "<p></p>"])
+def test_what_cannot_be_a_title_is_none(title: str) -> None:
+    parts = (FieldPart(name="title", path="data.body", format="html"),)
+    found = one("payload", {"data": {"id": 7, "body": title}}, fields=parts)
+    assert found.title == "7"
 
 
 def documents(part: EndpointPart, body: bytes) -> tuple[Delivered, ...]:

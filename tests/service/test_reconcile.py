@@ -16,7 +16,7 @@ from tests.service.test_fetch import BLOG, CMS_TOKEN, POST, SECRET, command, fet
 from claimlint.config import Config
 from claimlint.config.serve import EndpointPart, FetchPart, FieldPart, ServePart
 from claimlint.errors import UsageError
-from claimlint.service.fetch import Target, listed
+from claimlint.service.fetch import Target, changed
 from claimlint.service.outgoing import Client
 from claimlint.service.outgoing_guard import OutgoingError
 from claimlint.service.reconcile import from_cms
@@ -140,9 +140,9 @@ def test_storyblok_and_hubspot_are_asked_page_by_page() -> None:
         ]})  # fmt: skip
 
     with other_side(stories) as other:
-        found = list(listed(Client(), fetching("storyblok", other), "2026-11-18"))
+        found = list(changed(Client(), fetching("storyblok", other), "2026-11-18"))
         assert [one["story"]["id"] for one in found] == [*range(100, 110), *range(200, 210)]
-        managed = list(listed(Client(), fetching("storyblok", other, space="9"), "2026-11-19"))
+        managed = list(changed(Client(), fetching("storyblok", other, space="9"), "2026-11-19"))
         assert managed == [Target(id=str(one)) for one in range(100, 110)]
     assert other.asked[0].query["version"] == "draft"
 
@@ -154,7 +154,7 @@ def test_storyblok_and_hubspot_are_asked_page_by_page() -> None:
         return Says.json({"results": [BLOG], "paging": {"next": {"after": "10"}}})
 
     with other_side(blogs) as other:
-        found = list(listed(Client(), fetching("hubspot", other), "2026-11-01"))
+        found = list(changed(Client(), fetching("hubspot", other), "2026-11-01"))
     assert found == [Target(id="7"), Target(id="8")]
 
 
@@ -197,7 +197,7 @@ def test_wordpress_has_no_page_after_the_last_one() -> None:
 
     with other_side(answers) as other:
         how = fetching("wordpress", other, types=("posts",))
-        assert len(list(listed(Client(), how, "2026-11-01"))) == 100
+        assert len(list(changed(Client(), how, "2026-11-01"))) == 100
         other.answers = lambda _: Says(400)
         with pytest.raises(OutgoingError):
-            list(listed(Client(), how, "2026-11-01"))
+            list(changed(Client(), how, "2026-11-01"))

@@ -193,6 +193,32 @@ def test_a_secret_that_stands_in_the_place_of_its_name_is_not_shown(
     assert lines[0].endswith("check_tokens: env does not hold the name of an environment variable")
 
 
+def test_bytes_that_are_no_text_are_no_secret(
+    claimlint: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python has them in the environment as surrogates, over which every comparison would fail."""
+    monkeypatch.setenv("ODD", os.fsdecode(b"a secret that is long enough \xff"))
+    monkeypatch.setenv("WORDS", "a secret that is long enough")
+    monkeypatch.setenv("LATIN", "gegl\u00fccktes-geheimnis-des-hauses")
+    places = "[{env: ODD}, {env: WORDS}, {env: LATIN}, {env: CHECK_TOKEN}]"
+    lines = told(
+        claimlint,
+        folder,
+        f"  check_tokens: {places}\n  reviewers: [{{name: A, token_sha256: {'a' * 64}}}]\n"
+        "  session_key: {env: ODD}\n  endpoints: [{name: x, cms: ghost, secrets: [{env: ODD}]}]\n",
+    )
+    unreadable = "the environment variable ODD holds no plain text"
+    for words in (
+        f"check_tokens: {unreadable}",
+        f"session_key: {unreadable}",
+        f"endpoint x: {unreadable}",
+        "a token of check_tokens is not visible ASCII",
+    ):
+        assert len([line for line in lines if words in line]) == 1, words
+    assert len(lines) == 4
+    assert not [line for line in lines if "long enough" in line or "geheimnis" in line]
+
+
 # Where it listens
 
 
@@ -206,6 +232,41 @@ def test_elsewhere_than_on_loopback_everything_needs_a_secret(
     assert [line for line in lines if "needs check_tokens" in line]
     lines = told(claimlint, folder, f"  listen: '{host}:8020'\n  endpoints: []\n")
     assert len(lines) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["https://lint.example", "http://192.0.2.1:8020/x", "https://[2001:db8::1]"]
+)
+def test_behind_a_proxy_everything_needs_a_secret_too(
+    claimlint: Command, folder: Path, url: str
+) -> None:
+    """It listens on loopback, but the world has an address of it."""
+    section = f"  listen: 127.0.0.1:8020\n  public_url: '{url}'\n"
+    lines = told(claimlint, folder, f"{section}  endpoints: [{{name: x, cms: ghost}}]\n")
+    assert len(lines) == 2
+    assert [line for line in lines if "needs a secret for every endpoint, and x has none" in line]
+    assert [line for line in lines if "needs check_tokens" in line]
+    configured(
+        folder,
+        f"{section}  check_tokens: [{{env: CHECK_TOKEN}}]\n"
+        "  endpoints: [{name: x, cms: ghost, secrets: [{env: SECRET_ghost}]}]\n",
+    )
+    assert claimlint("serve", "--check-config").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8020", "http://127.0.0.1/lint", "http://[::1]:1"]
+)
+def test_an_address_on_loopback_opens_nothing(claimlint: Command, folder: Path, url: str) -> None:
+    configured(folder, f"  public_url: '{url}'\n  endpoints: [{{name: x, cms: ghost}}]\n")
+    result = claimlint("serve", "--check-config")
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://:8020"])
+def test_an_address_without_a_host_is_refused(claimlint: Command, folder: Path, url: str) -> None:
+    (line,) = told(claimlint, folder, f"  public_url: '{url}'\n  endpoints: []\n")
+    assert line.endswith("serve: public_url names no host")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.8.8.8"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from claimlint.service.store import (
     NewDecision,
     Retries,
     Store,
+    StoreError,
 )
 from claimlint.service.store_values import NAME_LIMIT
 
@@ -231,6 +235,47 @@ def test_what_is_not_known_to_be_older_counts_as_newer(
     assert row(store).title == "Older"
 
 
+@pytest.mark.parametrize("ids", [(None, None, None, None), ("d1", "d2", "d3", "d4")])
+def test_an_update_from_the_future_does_not_freeze_its_document(
+    store: Store, ids: tuple[str | None, ...]
+) -> None:
+    """An editor's clock was wrong once: what is edited later is newer, what was edited before is not."""
+    steps = [
+        ("a slip", "2099-01-01T00:00:00Z", NOW, "stored"),
+        ("an edit", "2026-11-20T12:30:00Z", NOW + 1800, "stored"),
+        ("a late one", "2026-11-20T11:00:00Z", NOW + 1801, "stale"),
+        ("a slip again", "2099-01-01T00:00:00Z", NOW + 3600, "stored"),
+    ]
+    for (text, updated, now, outcome), delivery_id in zip(steps, ids, strict=True):
+        one = incoming(text, title=text, updated=updated, delivery_id=delivery_id)
+        assert store.accept(one, now).outcome == outcome, text
+    assert row(store).title == "a slip again"
+
+
+def test_a_clock_that_is_a_little_fast_still_orders_what_came_late(store: Store) -> None:
+    store.accept(incoming("second", updated="2026-11-20T12:00:31Z"), NOW)
+    accepted = store.accept(incoming("first", updated="2026-11-20T12:00:30Z"), NOW + 20)
+    assert accepted.outcome == "stale"
+
+
+@pytest.mark.parametrize("ids", [(None, None, None, None), ("d1", "d2", "d3", "d3")])
+def test_a_text_can_be_changed_back_within_one_time_of_update(
+    store: Store, ids: tuple[str | None, ...]
+) -> None:
+    """Times in whole seconds, or that of the last publication: the verdict is that of the last text."""
+    texts = zip(["A", "B", "A", "A"], ids, strict=True)
+    accepted = [
+        store.accept(incoming(text, updated="2026-11-20T10:00:00Z", delivery_id=name), NOW)
+        for text, name in texts
+    ]
+    assert outcomes(accepted) == ["stored", "stored", "stored", "duplicate"]
+    assert len({one.version_id for one in accepted[:3]}) == 3
+    assert accepted[3].version_id == accepted[2].version_id
+    assert row(store).latest_version_id == accepted[2].version_id
+    assert len(drained(store)) == 3
+    assert row(store).state == "done"
+
+
 def test_a_review_of_an_older_version_that_is_finished_late_is_not_shown(store: Store) -> None:
     store.accept(incoming("one", revision="1"), NOW)
     slow = claimed(store)
@@ -295,7 +340,7 @@ def test_a_lease_that_ran_out_is_given_to_another(store: Store) -> None:
     assert store.claim("quick", NOW + 10) is None  # it waits as after any failure
     quick = claimed(store, NOW + 10 + RETRIES.first_seconds, "quick")
     assert (quick.event_id, quick.attempt) == (slow.event_id, 2)
-    assert not store.extend(slow, NOW + 16)
+    assert not store.put_off(slow, NOW + 16, 0)
     assert not store.fail(slow, "too slow", NOW + 16)
     assert store.finish(quick, review("block"), NOW + 17)
     before = (row(store), store.history(slow.document_id), store.counts())
@@ -306,7 +351,7 @@ def test_a_lease_that_ran_out_is_given_to_another(store: Store) -> None:
 def test_a_slow_worker_may_be_the_first_to_finish(store: Store) -> None:
     store.accept(incoming(), NOW)
     slow = claimed(store, NOW, "slow", lease=10)
-    store.release_expired(NOW + 10)
+    assert store.claim("quick", NOW + 10) is None  # it waits as after any failure
     quick = claimed(store, NOW + 20, "quick")
     assert store.finish(slow, review("block"), NOW + 21)
     assert not store.finish(quick, review("pass"), NOW + 22)
@@ -314,12 +359,18 @@ def test_a_slow_worker_may_be_the_first_to_finish(store: Store) -> None:
     assert store.counts().done == store.counts().reviews == 1
 
 
-def test_a_lease_can_be_lengthened(store: Store) -> None:
+def test_what_is_put_off_has_lost_no_attempt(store: Store) -> None:
     store.accept(incoming(), NOW)
-    job = claimed(store, NOW, lease=10)
-    assert store.extend(job, NOW + 9, 10)
-    assert store.release_expired(NOW + 18) == 0
-    assert store.release_expired(NOW + 19) == 1
+    now = NOW
+    for _ in range(10 * RETRIES.most):
+        job = claimed(store, now)
+        assert job.attempt == 1
+        assert store.put_off(job, now, 3)
+        assert not store.put_off(job, now, 3)
+        assert store.claim("w", now + 2.9) is None
+        now += 3
+    assert row(store).state == "queued"
+    assert store.finish(claimed(store, now), review(), now)
 
 
 def test_a_failure_is_tried_again_ever_later_and_given_up_in_the_end(store: Store) -> None:
@@ -357,7 +408,7 @@ def test_a_document_that_stops_its_workers_is_given_up(store: Store) -> None:
     for _ in range(RETRIES.most):
         claimed(store, now, lease=1)
         now += 100
-        store.release_expired(now)
+        assert store.claim("w", now) is None
         now += 100
     assert store.claim("w", now + 1e6) is None
     assert "worker stopped" in store.dead()[0].error
@@ -399,7 +450,7 @@ def test_a_clock_that_jumps_ahead_loses_nothing(store: Store) -> None:
     """The lease is over at once; whoever finishes first, there is one review."""
     store.accept(incoming(), NOW)
     first = claimed(store)
-    assert store.release_expired(NOW + DAY) == 1
+    assert store.claim("w2", NOW + DAY) is None
     second = claimed(store, NOW + DAY + RETRIES.first_seconds, "w2")
     assert store.finish(first, review("block"), NOW + 1)
     assert not store.finish(second, review("pass"), NOW + DAY + 10)
@@ -583,10 +634,80 @@ def test_many_rows_are_purged(store: Store) -> None:
     assert store.purge(NOW + 10 * DAY, 1, 1) == (450, 449)
 
 
+def test_nobody_waits_while_it_is_looked_for_what_is_old(store: Store, path: str) -> None:
+    """Deliveries go on: without anything to delete no lock is taken, whatever there is to look through."""
+    store.accept_all([incoming(f"text {number}") for number in range(50)], NOW)
+    drained(store)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with Store.open(path, busy_seconds=0) as looking:
+            assert looking.purge(NOW + 10 * DAY, 100, 1) == (0, 0)
+            with pytest.raises(StoreError):
+                looking.purge(NOW + 10 * DAY, 1, 1)
+    assert store.purge(NOW + 10 * DAY, 1, 1) == (50, 49)
+
+
+def test_a_version_that_is_delivered_again_just_now_is_not_purged(store: Store, path: str) -> None:
+    for number in "12":
+        store.accept(incoming(f"text {number}", revision=number), NOW)
+    drained(store)
+    assert store.purge(NOW + 10 * DAY, 1, 5) == (2, 0)
+
+    def deliver_again(statement: str) -> None:
+        if statement.startswith("BEGIN"):
+            store._database.connection.set_trace_callback(None)
+            with Store.open(path) as other:
+                again = incoming("text 1", revision="1", delivery_id="again")
+                assert other.accept(again, NOW + 10 * DAY).outcome == "stale"
+
+    store._database.connection.set_trace_callback(deliver_again)
+    assert store.purge(NOW + 10 * DAY, 1, 1) == (0, 0)
+    assert store.counts().versions == 2
+
+
+STEPS = 10  # of SQLite's machine, between two looks at it
+
+
+def effort(store: Store, work: Callable[[], object]) -> int:
+    """How many steps SQLite takes for something."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += STEPS
+        return 0
+
+    store._database.connection.set_progress_handler(count, STEPS)
+    work()
+    store._database.connection.set_progress_handler(None, 0)
+    return steps
+
+
+def test_a_document_with_many_versions_costs_no_more_than_another(store: Store) -> None:
+    works: tuple[Callable[[int], object], ...] = (
+        lambda _: store.documents(),
+        store.document,
+        lambda number: store.history(number, 10),
+        lambda _: store.accept(incoming("text", revision="100000"), NOW),
+    )
+    found: dict[str, list[int]] = {}
+    for external_id, versions in (("few", 20), ("many", 3000)):
+        texts = [
+            incoming(f"{n}", external_id=external_id, revision=f"{n}") for n in range(versions)
+        ]
+        store.accept_all(texts, NOW)
+        drained(store)
+        document = store.status(external_id, "blog")
+        assert document is not None
+        found[external_id] = [effort(store, partial(work, document.id)) for work in works]
+    for few, many in zip(*found.values(), strict=True):
+        assert many <= 2 * few + 200, found
+
+
 def test_a_worker_that_finishes_a_purged_version_does_no_harm(store: Store) -> None:
     store.accept(incoming("one"), NOW)
     slow = claimed(store, lease=1)
-    store.release_expired(NOW + 1)
+    assert store.claim("quick", NOW + 1) is None
     store.finish(claimed(store, NOW + 10), review("block"), NOW + 10)
     store.accept(incoming("two"), NOW + 11)
     drained(store, NOW + 11)

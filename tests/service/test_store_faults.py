@@ -284,6 +284,42 @@ def test_damage_in_a_part_that_is_seldom_read_is_found(path: str) -> None:
         assert kind_of(store.check) == "corrupt"
 
 
+def test_a_damaged_event_does_not_hold_up_those_after_it(path: str) -> None:
+    with Store.open(path) as store:
+        store.accept(incoming("DAMAGE" * 10_000, external_id="damaged"), NOW)
+        for at in range(3):
+            store.accept(incoming(f"{at}", external_id=f"post-{at}"), NOW + 1)
+    data = bytearray(Path(path).read_bytes())
+    for page in range(0, len(data), 4096):
+        if b"DAMAGE" * 600 in data[page : page + 4096]:
+            data[page : page + 4] = b"\xff" * 4  # where the text goes on
+    Path(path).write_bytes(data)
+    retries = Retries(most=2, first_seconds=5.0)
+    with Store.open(path, retries=retries) as store:
+        assert kind_of(store.claim, "w", NOW + 2) == "corrupt"
+        found = [job.external_id for at in range(3) if (job := store.claim("w", NOW + 2))]
+        assert found == ["post-0", "post-1", "post-2"]
+        assert store.claim("w", NOW + 2) is None
+        assert kind_of(store.claim, "w", NOW + 10) == "corrupt"
+        (dead,) = store.dead()
+        assert (dead.external_id, dead.attempts) == ("damaged", 2)
+        assert "damaged" in dead.error
+
+
+def test_a_title_that_is_damaged_can_be_read_with_its_damage(path: str) -> None:
+    with Store.open(path) as store:
+        for at in range(2):
+            store.accept(incoming(f"{at}", external_id=f"post-{at}", title="Knee"), NOW + at)
+    with raw(path) as connection:
+        for table in ("versions", "documents"):
+            connection.execute(f"UPDATE {table} SET title = CAST(x'4bff' AS TEXT) WHERE id = 1")
+    connection.close()
+    with Store.open(path) as store:
+        jobs = [store.claim("w", NOW + 2) for _ in range(2)]
+        assert [job and job.title for job in jobs] == ["K\ufffd", "Knee"]
+        assert [one.title for one in store.documents()] == ["Knee", "K\ufffd"]
+
+
 @pytest.mark.parametrize("data", [b"x" * 10_000, b"SQLite format 3\x00" + b"\xff" * 10_000])
 def test_a_file_that_is_no_database(path: str, data: bytes) -> None:
     Path(path).write_bytes(data)
@@ -382,6 +418,34 @@ def test_a_file_of_the_first_version_is_migrated_with_all_that_is_in_it(path: st
         assert row == (accepted.version_id, b"kept", "")
     connection.close()
     assert kind_of(Store.open, path) == "newer"
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_a_file_of_any_earlier_version_becomes_one_of_this(path: str, version: int) -> None:
+    Database(path, busy_seconds=1, migrations=MIGRATIONS[:version]).close()
+    with raw(path) as connection:
+        connection.execute(
+            "INSERT INTO documents VALUES (1, 'blog', 'post-1', '', '', '', '', 2, NULL, 0)"
+        )
+        connection.executemany(
+            "INSERT INTO versions VALUES (?, 1, ?, '', 'd', 0, 0, '', 'html', 'kept')",
+            [(1, "1"), (2, "2")],
+        )
+    connection.close()
+    with Store.open(path) as store:
+        assert [one.revision for one in store.history(1)] == ["2", "1"]
+        assert store.purge(NOW, 1, 1).versions == 1
+        assert store.accept(incoming(revision="3"), NOW).document_id == 1
+        assert store.claim("w", NOW) is not None
+    with raw(path) as connection:
+        migrated = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    connection.close()
+    Store.open(f"{path}.new").close()
+    with raw(f"{path}.new") as connection:
+        assert (
+            connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall() == migrated
+        )
+    connection.close()
 
 
 def test_a_migration_that_fails_changes_nothing(path: str) -> None:

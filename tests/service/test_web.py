@@ -114,7 +114,7 @@ def test_a_read_only_database(faulty: Server) -> None:
     (faulty.folder / "read-only").unlink()
     assert delivered(faulty, "kept", 1).status == 200
     assert verdict(faulty, "kept") == "pass"
-    assert faulty.get("/readyz").status == 200
+    until(lambda: faulty.get("/readyz").status == 200)
 
 
 def test_a_locked_database(faulty: Server) -> None:
@@ -363,14 +363,41 @@ def test_a_line_on_which_nothing_comes_is_closed(tmp_path: Path) -> None:
         assert delivered(server, "after", 1).status == 200
 
 
-def test_several_requests_on_one_line_are_answered_in_turn(everything: Server) -> None:
-    one = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
-    with everything.connect() as line:
-        line.sendall(one * 50 + one.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"))
+def answers_of(server: Server, data: bytes) -> bytes:
+    """All that comes back on one line for what is sent without waiting, until the line is closed."""
+    with server.connect() as line:
+        line.sendall(data)
+        line.settimeout(20)
         answer = b""
         while more := line.recv(65_536):
             answer += more
-    assert answer.count(b"HTTP/1.1 200 OK") == 51
+    return answer
+
+
+ONE = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
+LAST = ONE.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n")
+
+
+def test_requests_that_do_not_wait_for_the_answer_are_answered_in_turn(everything: Server) -> None:
+    assert answers_of(everything, ONE + LAST).count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_of_many_requests_at_once_the_first_are_answered_and_the_line_is_closed(
+    everything: Server,
+) -> None:
+    """Each would be held in memory until those before it are answered."""
+    answer = answers_of(everything, ONE * 500)
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+    assert answer.count(b"connection: close") == 1
+    assert answer.endswith(b'{"ok":true}')
+    large = b"POST /check HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n12345"
+    assert answers_of(everything, large * 500).count(b"HTTP/1.1 401") == 2
+    with everything.connect() as line:  # one after the other is no matter
+        for _ in range(20):
+            line.sendall(ONE)
+            found = b""
+            while not found.endswith(b'{"ok":true}'):
+                found += line.recv(65_536)
 
 
 def test_the_log_is_one_object_a_line(everything: Server) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
@@ -20,6 +21,7 @@ from claimlint.service import checking, payloads
 from claimlint.service.decisions import stored_for, with_stored
 from claimlint.service.jobs import name_of
 from claimlint.service.journal import Journal
+from claimlint.service.pool import Pool
 from claimlint.service.problems import Problem, busy
 from claimlint.service.requests import body_of, check_token
 from claimlint.service.settings import Service
@@ -56,7 +58,7 @@ async def check(request: Request) -> Response:
     Whether the draft fails at the level that was asked for stands in a header of the answer.
     """
     service: Service = request.app.state.service
-    pool: checking.Pool = request.app.state.pool
+    pool: Pool = request.app.state.pool
     check_token(request, service.check_tokens)
     body = await body_of(request, service.body_limit_bytes)
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -72,7 +74,7 @@ async def check(request: Request) -> Response:
     _check_markets(task.config, request.app.state.markets)
     decided = await _decided(request, service, task.name)
     task = task._replace(
-        project=with_stored(request.app.state.project(), task.config, task.name, decided),
+        project=with_stored(await request.app.state.project(), task.config, task.name, decided),
         today=datetime.datetime.now(datetime.UTC).date(),
     )
     journal: Journal = request.app.state.journal
@@ -82,6 +84,11 @@ async def check(request: Request) -> Response:
     except (checking.BusyError, checking.DeadlineError, checking.LostError) as error:
         journal.write("gate failed", reason=str(error))
         raise busy(str(error)) from None
+    except checking.RulesError as error:
+        journal.write("gate failed", reason=str(error))
+        if task.config.markets not in _configured(service):
+            raise Problem(422, str(error)) from None
+        raise busy("the rules cannot be used now") from None
     if isinstance(reply, checking.Refusal):
         journal.write("gate refused")
         raise Problem(422, reply.message)
@@ -100,6 +107,12 @@ def _check_markets(config: Config, shipped: tuple[str, ...]) -> None:
     for market in config.markets:
         if market not in shipped:
             raise Problem(422, f'unknown market "{market[:80]}"{nearest(market, shipped)}')
+
+
+def _configured(service: Service) -> set[tuple[str, ...]]:
+    """The markets of the configuration: when their rules are wrong that is no fault of who asks."""
+    configs = (service.config, *(one.config for one in service.endpoints))
+    return {config.markets for config in configs}
 
 
 async def _decided(request: Request, service: Service, name: str) -> tuple[StoredDecision, ...]:
@@ -129,8 +142,8 @@ def _asked(body: bytes, config: Config) -> checking.Task:
         raise Problem(422, f"format must be one of {', '.join(FORMATS)}")
     texts = []
     if ask.title:
-        texts.append(checking.Text("title", "text", ask.title.encode("utf-8", "replace")))
-    texts.append(checking.Text("content", ask.format, _content(ask)))
+        texts.append(_text("title", "text", ask.title.encode("utf-8", "replace")))
+    texts.append(_text("content", ask.format, _content(ask)))
     if ask.market is not None or ask.fail_on is not None:
         config = apply_flags(config, markets=ask.market, fail_on=ask.fail_on)
     return _task(ask.name or f"content{_ENDINGS.get(ask.format, '')}", texts, config)
@@ -158,8 +171,7 @@ def _as_delivered(body: bytes, name: str, service: Service) -> checking.Task:
     if len(documents) != 1:
         raise Problem(422, f"the payload holds {len(documents)} documents to check, and not one")
     (one,) = documents
-    texts = [checking.Text(text.path, text.format, text.data) for text in one.texts]
-    return _task(name_of(name, one.external_id, one.locale), texts, endpoint.config)
+    return _task(name_of(name, one.external_id, one.locale), one.texts, endpoint.config)
 
 
 def _raw(body: bytes, form: str, request: Request, config: Config) -> checking.Task:
@@ -169,10 +181,14 @@ def _raw(body: bytes, form: str, request: Request, config: Config) -> checking.T
     if markets is not None:
         listed = tuple(part.strip() for part in markets.split(","))
         config = apply_flags(config, markets=listed)
-    return _task(name[:_NAME_LIMIT], [checking.Text("content", form, body)], config)
+    return _task(name[:_NAME_LIMIT], [_text("content", form, body)], config)
 
 
-def _task(name: str, texts: list[checking.Text], config: Config) -> checking.Task:
+def _text(field: str, form: str, data: bytes) -> payloads.Text:
+    return payloads.Text(field, field, form, data)
+
+
+def _task(name: str, texts: Sequence[payloads.Text], config: Config) -> checking.Task:
     return checking.Task(name, tuple(texts), config, None, datetime.date.min)
 
 

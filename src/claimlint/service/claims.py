@@ -43,19 +43,10 @@ _KEPT_BY_ESCAPE = "-_.!~*'()"
 
 
 class Verified(NamedTuple):
-    """What is proven: the delivery's id and the signed time (UTC, seconds), each None when not signed.
-
-    `signed_headers` are the names of the headers whose values may be believed.
-    """
+    """What is proven: the delivery's id and the signed time (UTC, seconds), each None when not signed."""
 
     delivery_id: str | None = None
     signed_at_seconds: float | None = None
-    signed_headers: tuple[str, ...] = ()
-
-    @property
-    def is_replayable(self) -> bool:
-        """Whether the scheme signs no time, so that a copy of this delivery is accepted for ever."""
-        return self.signed_at_seconds is None
 
 
 class Claim(NamedTuple):
@@ -120,8 +111,7 @@ def _standard(received: Received) -> Claim:
     if not given:
         raise Refused("the header webhook-signature holds no v1 signature")
     message = b"%b.%b.%b" % (delivery_id.encode(), at.encode(), received.body)
-    names = ("webhook-id", "webhook-timestamp")
-    return Claim(tuple(given), _base64, message, Verified(delivery_id, float(at), names))
+    return Claim(tuple(given), _base64, message, Verified(delivery_id, float(at)))
 
 
 def _contentful(received: Received) -> Claim:
@@ -142,8 +132,7 @@ def _contentful(received: Received) -> Claim:
     delivery_id = None
     if _CONTENTFUL_ID in names:
         (delivery_id,) = header_parts(received, _CONTENTFUL_ID, _DELIVERY_ID)
-    at_seconds = int(at) / 1000
-    return Claim((digest,), _hex_256, message, Verified(delivery_id, at_seconds, tuple(names)))
+    return Claim((digest,), _hex_256, message, Verified(delivery_id, int(at) / 1000))
 
 
 def _contentful_path(target: str) -> str:
@@ -193,12 +182,12 @@ def _in_header(received: Received, name: str) -> Claim:
 
 def _in_body(body: bytes, field: str) -> str:
     try:
-        return msgspec.json.decode(json_fields(body)[field], type=str)
+        return msgspec.json.decode(_json_fields(body)[field], type=str)
     except (KeyError, msgspec.DecodeError, UnicodeDecodeError):
         raise Refused(f"the body has no text in its field {field}") from None
 
 
-def json_fields(body: bytes) -> dict[str, msgspec.Raw]:
+def _json_fields(body: bytes) -> dict[str, msgspec.Raw]:
     try:
         return msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Iterable
@@ -38,19 +39,26 @@ class Decisions:
         self._state = self._look()
         self._looked_at = time.monotonic()
         self._project = load_project(config, None)
+        self._looking = asyncio.Lock()
 
-    def current(self) -> Project | None:
-        """What holds now."""
+    async def current(self) -> Project | None:
+        """What holds now; large files are read beside the loop, and once for all who ask meanwhile."""
         if time.monotonic() - self._looked_at > _LOOK_SECONDS:
-            self._looked_at = time.monotonic()
-            state = self._look()
-            if state != self._state:
-                self._state = state
-                try:
-                    self._project = load_project(self._config, None)
-                except DefinitionError as error:
-                    self._journal.write("waivers not read", reason=str(error.faults[0]))
+            async with self._looking:
+                if time.monotonic() - self._looked_at > _LOOK_SECONDS:
+                    await asyncio.to_thread(self._look_again)
         return self._project
+
+    def _look_again(self) -> None:
+        state = self._look()
+        if state != self._state:
+            self._state = state
+            try:
+                self._project = load_project(self._config, None)
+            except DefinitionError as error:
+                self._journal.write("waivers not read", reason=str(error.faults[0]))
+        # Last, so that nobody is told of the former state while the new one is being read.
+        self._looked_at = time.monotonic()
 
     def _look(self) -> tuple[tuple[int, int] | None, ...]:
         """Size and time of the files, by which a change shows."""
@@ -73,12 +81,9 @@ def in_force(stored: Iterable[StoredDecision]) -> dict[tuple[str, str], StoredDe
 def stored_for(store: Store, name: str) -> tuple[StoredDecision, ...]:
     """What was decided about the delivered document that is called `name` (see jobs.name_of)."""
     endpoint, _, rest = name.partition(":")
-    external_id, _, locale = rest.rpartition(":")
-    for identifier, of in ((rest, ""), (external_id, locale)):
-        row = store.status(identifier, endpoint, of) if identifier else None
-        if row is not None:
-            return store.decisions(row.id)
-    return ()
+    external_id, colon, locale = rest.rpartition(":")
+    row = store.status(external_id if colon else rest, endpoint, locale if colon else "")
+    return store.decisions(row.id) if row is not None else ()
 
 
 def with_stored(

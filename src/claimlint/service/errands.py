@@ -6,9 +6,9 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -20,8 +20,9 @@ from claimlint.service.notify import notified
 from claimlint.service.outgoing import Client
 from claimlint.service.outgoing_guard import OutgoingError
 from claimlint.service.payloads import PayloadError
+from claimlint.service.reading import Reader
 from claimlint.service.settings import Endpoint, Service
-from claimlint.service.store import Errand, Store, StoreError
+from claimlint.service.store import Errand, StoreError
 from claimlint.service.store_errands import ErrandKind, Told
 
 _AT_ONCE = 2  # of each kind: a CMS that does not answer holds no message up
@@ -29,14 +30,13 @@ _LOOK_SECONDS = 1.0
 _TROUBLED_SECONDS = 5.0
 _GRACE_SECONDS = 5.0  # for what is under way at the end; the rest is run again at the next start
 
-Ask = Callable[[Callable[[Store], Any]], Awaitable[Any]]
 T = TypeVar("T")
 
 
 class Errands:
     """Some loops that run errands, each request in a thread; none without an endpoint that has any."""
 
-    def __init__(self, store: Ask, intake: Intake, service: Service, journal: Journal) -> None:
+    def __init__(self, store: Reader, intake: Intake, service: Service, journal: Journal) -> None:
         self._store = store
         self._intake = intake
         self._endpoints = {one.name: one for one in service.endpoints}
@@ -81,8 +81,8 @@ class Errands:
                 if errand is not None:
                     await self._attended(errand)
                     continue
-            except StoreError as error:
-                self._journal.write("store trouble", kind=error.kind, reason=error.message)
+            except Exception as error:  # noqa: BLE001  (nothing may end this loop)
+                self._journal.trouble(error)
                 pause = _TROUBLED_SECONDS
             try:
                 await asyncio.wait_for(self._stopping.wait(), pause)

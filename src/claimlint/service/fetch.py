@@ -131,7 +131,7 @@ def made_of(part: EndpointPart, fetching: Fetching, found: Any) -> tuple[Deliver
     return payloads.documents_in(found, part, INTERFACES[fetching.cms].fetched)
 
 
-def listed(client: Client, fetching: Fetching, since: str) -> Iterator[Any]:
+def changed(client: Client, fetching: Fetching, since: str) -> Iterator[Any]:
     """Documents that changed since a day (YYYY-MM-DD), as `made_of` takes them, or a Target to fetch.
 
     Raises OutgoingError and PayloadError.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -58,7 +59,9 @@ def _verified(request: Request, endpoint: Endpoint, body: bytes, journal: Journa
     """The delivery's identifier, if it has one and is genuine; raises Problem."""
     if not endpoint.secrets:  # settings.py: on loopback only
         return None
-    target = request.scope["raw_path"].decode("latin-1")
+    # A proxy takes the path of public_url away, and the CMS has signed it.
+    before = urlsplit(endpoint.public_url).path.removesuffix(endpoint.path)
+    target = before + request.scope["raw_path"].decode("latin-1")
     if query := request.scope["query_string"]:
         target += f"?{query.decode('latin-1')}"
     headers = tuple(
@@ -92,13 +95,14 @@ async def _to_fetch(request: Request, endpoint: Endpoint, body: bytes) -> JSONRe
     if not wanted:
         journal.write("ignored", endpoint=endpoint.name)
         return JSONResponse({"ok": True, "ignored": "the payload names no text to fetch"})
+    intake: Intake = request.app.state.intake
     try:
-        new = await request.app.state.read(lambda store: store.want(wanted, time.time()))
+        new = await intake.want(wanted)
     except StoreError as error:
         journal.write("not stored", endpoint=endpoint.name, kind=error.kind)
         raise busy("the delivery could not be stored") from None
-    journal.write("to fetch", endpoint=endpoint.name, documents=len(wanted), queued=new)
-    return JSONResponse({"ok": True, "duplicate": not new, "to_fetch": len(wanted)})
+    journal.write("to fetch", endpoint=endpoint.name, documents=len(wanted), queued=sum(new))
+    return JSONResponse({"ok": True, "duplicate": not any(new), "to_fetch": len(wanted)})
 
 
 def wanted_of(endpoint: Endpoint, body: bytes) -> tuple[Wanted, ...]:

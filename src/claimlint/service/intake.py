@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import NamedTuple, TypeAlias
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
-from claimlint.service.store import Accepted, Incoming, Store, StoreError
+from claimlint.service.store import Accepted, Incoming, Store, StoreError, Wanted
 
-_Outcome: TypeAlias = tuple[Accepted, ...] | Exception
+T = TypeVar("T")
+R = TypeVar("R")
+
 _TOGETHER = 256  # deliveries that share a write
 _WAITING_LIMIT = 2_000  # deliveries that may wait while the disk is slow or the store is locked,
 _WAITING_LIMIT_BYTES = 64 << 20  # and how much text they may hold together
-
-
-class _Waiting(NamedTuple):
-    incoming: tuple[Incoming, ...]
-    size: int
-    done: asyncio.Future[tuple[Accepted, ...]]
 
 
 class Intake:
@@ -26,28 +23,74 @@ class Intake:
 
     def __init__(self, store: Store, thread: Executor, stored: asyncio.Event) -> None:
         """`stored` is set whenever there is something new to check."""
-        self._store = store
-        self._thread = thread
-        self._stored = stored
-        self._waiting: list[_Waiting] = []
-        self._waiting_bytes = 0
-        self._filled = asyncio.Event()
-        self._closing = False
-        self._task = asyncio.create_task(self._write_on())
+        self._documents = _Line(store.accept_all, _size, thread, stored)
+        self._wishes = _Line(store.want, _size_of_wish, thread, asyncio.Event())
 
     async def accept(self, incoming: tuple[Incoming, ...]) -> tuple[Accepted, ...]:
         """Store the documents of a delivery; when this returns they are on the disk.
 
         Raises StoreError when they are not.
         """
-        size = sum(len(one.content) for one in incoming)
+        return await self._documents.add(incoming)
+
+    async def want(self, wanted: tuple[Wanted, ...]) -> tuple[bool, ...]:
+        """Store what a delivery wants fetched, as `accept` does; whether each was not queued yet."""
+        return await self._wishes.add(wanted)
+
+    async def close(self) -> None:
+        """Write what waits, and stop."""
+        await self._documents.close()
+        await self._wishes.close()
+
+
+def _size(incoming: Incoming) -> int:
+    return len(incoming.content)
+
+
+def _size_of_wish(wanted: Wanted) -> int:
+    return len(wanted.target)
+
+
+class _Waiting(NamedTuple, Generic[T, R]):
+    given: tuple[T, ...]
+    size: int
+    done: asyncio.Future[tuple[R, ...]]
+
+
+_Told: TypeAlias = tuple[_Waiting[T, R], tuple[R, ...] | Exception]
+
+
+class _Line(Generic[T, R]):
+    """Those who wait for one kind of write; `write` takes what several bring, and is all or nothing."""
+
+    def __init__(
+        self,
+        write: Callable[[list[T], float], tuple[R, ...]],
+        size: Callable[[T], int],
+        thread: Executor,
+        written: asyncio.Event,
+    ) -> None:
+        """`write` answers for each thing that it is given; `written` is set after each write."""
+        self._write = write
+        self._size = size
+        self._thread = thread
+        self._has_written = written
+        self._waiting: list[_Waiting[T, R]] = []
+        self._waiting_bytes = 0
+        self._filled = asyncio.Event()
+        self._closing = False
+        self._task = asyncio.create_task(self._write_on())
+
+    async def add(self, given: tuple[T, ...]) -> tuple[R, ...]:
+        """Wait in line, and tell what became of each; raises StoreError when nothing is on the disk."""
+        size = sum(map(self._size, given))
         if (
             len(self._waiting) >= _WAITING_LIMIT
             or self._waiting_bytes + size > _WAITING_LIMIT_BYTES
         ):
             raise StoreError("busy", "too many deliveries wait for the disk")
-        done: asyncio.Future[tuple[Accepted, ...]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(incoming, size, done))
+        done: asyncio.Future[tuple[R, ...]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(given, size, done))
         self._waiting_bytes += size
         self._filled.set()
         return await done
@@ -70,12 +113,12 @@ class Intake:
                     self._thread, self._written, batch
                 ):
                     _tell(waiting, outcome)
-                self._stored.set()
+                self._has_written.set()
 
-    def _written(self, batch: list[_Waiting]) -> list[tuple[_Waiting, _Outcome]]:
+    def _written(self, batch: list[_Waiting[T, R]]) -> list[_Told[T, R]]:
         """Write a batch, all or nothing; whatever happens, everybody who waits is told."""
         try:
-            return list(zip(batch, self._stored_together(batch), strict=True))
+            return list(zip(batch, self._written_together(batch), strict=True))
         except StoreError as error:
             return [(waiting, error) for waiting in batch]
         except Exception as error:  # noqa: BLE001  (a fault of ours may not end the intake)
@@ -84,13 +127,13 @@ class Intake:
             # One of them is to blame, and the others are not.
             return [pair for waiting in batch for pair in self._written([waiting])]
 
-    def _stored_together(self, batch: list[_Waiting]) -> list[tuple[Accepted, ...]]:
-        every = [one for waiting in batch for one in waiting.incoming]
-        accepted = iter(self._store.accept_all(every, time.time()))
-        return [tuple(next(accepted) for _ in waiting.incoming) for waiting in batch]
+    def _written_together(self, batch: list[_Waiting[T, R]]) -> list[tuple[R, ...]]:
+        every = [one for waiting in batch for one in waiting.given]
+        answers = iter(self._write(every, time.time()))
+        return [tuple(next(answers) for _ in waiting.given) for waiting in batch]
 
 
-def _tell(waiting: _Waiting, outcome: _Outcome) -> None:
+def _tell(waiting: _Waiting[T, R], outcome: tuple[R, ...] | Exception) -> None:
     if waiting.done.done():
         return
     if isinstance(outcome, Exception):

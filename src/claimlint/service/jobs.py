@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +14,7 @@ from claimlint.service import checking
 from claimlint.service.decisions import with_stored
 from claimlint.service.hooks import restored
 from claimlint.service.journal import Journal
+from claimlint.service.pool import Pool
 from claimlint.service.settings import Endpoint
 from claimlint.service.store import Job, NewReview, Store, StoredDecision, StoreError
 
@@ -23,13 +24,19 @@ if TYPE_CHECKING:
 DEADLINE_SECONDS = 30.0  # shorter than the store's lease
 _POLL_SECONDS = 1.0  # another process may have taken a delivery in
 _TROUBLED_SECONDS = 5.0
+_BUSY_SECONDS = 5.0  # before an event is taken again for which there was no worker,
+_RULES_SECONDS = 60.0  # and one whose rules are broken, which people have to mend
 
 T = TypeVar("T")
 
 
 def name_of(endpoint: str, external_id: str, locale: str) -> str:
-    """What waivers and outputs call a document of a CMS."""
-    return f"{endpoint}:{external_id}" + (f":{locale}" if locale else "")
+    """What waivers and outputs call a document of a CMS, and no other; decisions.stored_for reads it.
+
+    The names of endpoints and locales hold no colon, and after an identifier that does there is one in
+    any case: "a:de" without a locale is not "a" in German.
+    """
+    return f"{endpoint}:{external_id}" + (f":{locale}" if locale or ":" in external_id else "")
 
 
 def task_of(
@@ -40,10 +47,9 @@ def task_of(
     decided: Sequence[StoredDecision],
 ) -> checking.Task:
     """The check of a stored document that is called `name`, with what people decided about it."""
-    texts = tuple(checking.Text(text.path, text.format, text.data) for text in restored(content))
     today = datetime.datetime.now(datetime.UTC).date()
     project = with_stored(project, config, name, decided)
-    return checking.Task(name, texts, config, project, today)
+    return checking.Task(name, restored(content), config, project, today)
 
 
 def review_of(reply: checking.Reply, decided: Sequence[StoredDecision]) -> NewReview:
@@ -67,9 +73,9 @@ class Jobs:
         self,
         store: Store,
         thread: Executor,
-        pool: checking.Pool,
+        pool: Pool,
         endpoints: dict[str, Endpoint],
-        project: Callable[[], Project | None],
+        project: Callable[[], Awaitable[Project | None]],
         journal: Journal,
         stored: asyncio.Event,
         worker: str,
@@ -104,8 +110,8 @@ class Jobs:
                 if job is not None:
                     await self._attended(job)
                     continue
-            except StoreError as error:
-                self._journal.write("store trouble", kind=error.kind, reason=error.message)
+            except Exception as error:  # noqa: BLE001  (nothing may end this loop)
+                self._journal.trouble(error)
                 await asyncio.sleep(_TROUBLED_SECONDS)
                 continue
             try:
@@ -132,10 +138,16 @@ class Jobs:
             return
         decided = await self._in_store(lambda: self._store.decisions(job.document_id))
         name = name_of(job.endpoint, job.external_id, job.locale)
-        task = task_of(name, job.content, endpoint.config, self._project(), decided)
+        task = task_of(name, job.content, endpoint.config, await self._project(), decided)
         try:
             reply = await self._pool.check(task, DEADLINE_SECONDS)
-        except (checking.BusyError, checking.DeadlineError, checking.LostError) as error:
+        except checking.BusyError as error:
+            await self._put_off(job, str(error), _BUSY_SECONDS)
+            return
+        except checking.RulesError as error:
+            await self._put_off(job, str(error), _RULES_SECONDS)
+            return
+        except (checking.DeadlineError, checking.LostError) as error:
             await self._failed(job, str(error))
             return
         if isinstance(reply, checking.Refusal):
@@ -156,6 +168,15 @@ class Jobs:
         self._journal.write(
             "check failed", endpoint=job.endpoint, document=job.external_id, locale=job.locale,
             attempt=job.attempt, reason=reason,
+        )  # fmt: skip
+
+    async def _put_off(self, job: Job, reason: str, wait_seconds: float) -> None:
+        """Give an event back that nobody has looked at: that is no attempt of its."""
+        put_off = self._store.put_off
+        await self._in_store(lambda: put_off(job, time.time(), wait_seconds))
+        self._journal.write(
+            "check put off", endpoint=job.endpoint, document=job.external_id, locale=job.locale,
+            reason=reason,
         )  # fmt: skip
 
     async def _in_store(self, work: Callable[[], T]) -> T:

@@ -10,6 +10,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TextIO
 
+from claimlint.service.store_values import StoreError
+
 _TEXT_LIMIT = 300
 
 
@@ -42,6 +44,14 @@ class Journal:
         self._stream = stream if stream is not None else sys.stderr
         self._lock = threading.Lock()
         self.counts: Counter[tuple[str, str]] = Counter()  # by (event, endpoint)
+
+    def trouble(self, error: Exception) -> None:
+        """Write what went wrong in work that goes on by itself: the store, or a fault of our own."""
+        if isinstance(error, StoreError):
+            self.write("store trouble", kind=error.kind, reason=error.message)
+        else:
+            # The kind alone: the words of an exception could be those of a draft, or a token.
+            self.write("failure", reason=type(error).__name__)
 
     def write(self, event: str, **fields: str | int | float | None) -> None:
         """Write one line; a stream that takes nothing loses the line, not the request."""

@@ -15,12 +15,12 @@ from typing import NamedTuple
 from claimlint import __version__
 from claimlint.service.outgoing_guard import (
     Allowed,
+    Destination,
     OutgoingError,
     Resolve,
-    Target,
     checked_addresses,
+    destination_of,
     resolved,
-    target_of,
 )
 
 Connect = Callable[[str, int, float], socket.socket]
@@ -104,38 +104,44 @@ class Client:
 
     def ask(self, request: Request, allowed: Allowed) -> Answer:
         """Make a request; raises OutgoingError for everything but a success. It blocks: not for a loop."""
-        target = target_of(request.url, allowed)
-        headers = _headers(request, target)
+        destination = destination_of(request.url, allowed)
+        headers = _headers(request, destination)
         end = time.monotonic() + self._limits.total_seconds
-        addresses = checked_addresses(target, self._resolve, allow_private=allowed.allow_private)
-        plain = self._reached(target, addresses, end)
+        addresses = checked_addresses(
+            destination, self._resolve, allow_private=allowed.allow_private
+        )
+        plain = self._reached(destination, addresses, end)
         try:
-            return self._asked(target, request, headers, plain, end)
+            return self._asked(destination, request, headers, plain, end)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise self._told(target, error, end) from None
+            raise self._told(destination, error, end) from None
         finally:
             plain.close()
 
-    def _reached(self, target: Target, addresses: tuple[str, ...], end: float) -> socket.socket:
+    def _reached(
+        self, destination: Destination, addresses: tuple[str, ...], end: float
+    ) -> socket.socket:
         """A connection to the first of the checked addresses that takes one."""
         for address in addresses:
             left = end - time.monotonic()
             if left <= 0:
                 break
             with suppress(OSError):
-                return self._connect(address, target.port, min(left, self._limits.connect_seconds))
-        raise OutgoingError(f"{target.host} cannot be reached")
+                return self._connect(
+                    address, destination.port, min(left, self._limits.connect_seconds)
+                )
+        raise OutgoingError(f"{destination.host} cannot be reached")
 
     def _asked(
         self,
-        target: Target,
+        destination: Destination,
         request: Request,
         headers: Mapping[str, str],
         plain: socket.socket,
         end: float,
     ) -> Answer:
         plain.settimeout(max(0.001, end - time.monotonic()))
-        kept = self._wrapped(target, plain)
+        kept = self._wrapped(destination, plain)
         # The time-out of a socket is for one read each; this one is for all of them.
         watch = threading.Timer(max(0.0, end - time.monotonic()), _cut, [kept])
         watch.daemon = True
@@ -144,17 +150,17 @@ class Client:
             self._open.add(kept)
             if self._closed:
                 _cut(kept)
-        connection = http.client.HTTPConnection(target.host, target.port)
+        connection = http.client.HTTPConnection(destination.host, destination.port)
         connection.auto_open = 0  # never to another address than the one that was checked
         connection.sock = kept
         try:
             if isinstance(kept, ssl.SSLSocket):
                 kept.do_handshake()
             method = "GET" if request.body is None else "POST"
-            connection.request(method, target.path, request.body, dict(headers))
+            connection.request(method, destination.path, request.body, dict(headers))
             with connection.getresponse() as answer:
-                _check(target, answer)
-                body = _body(target, answer, self._limits.answer_bytes)
+                _check(destination, answer)
+                body = _body(destination, answer, self._limits.answer_bytes)
             if time.monotonic() >= end:  # an answer without a length looks complete when it is cut
                 raise TimeoutError
             return Answer(answer.status, body)
@@ -165,18 +171,18 @@ class Client:
                 self._open.discard(kept)
                 kept.close()
 
-    def _wrapped(self, target: Target, plain: socket.socket) -> socket.socket:
+    def _wrapped(self, destination: Destination, plain: socket.socket) -> socket.socket:
         """The connection, made ready for encryption where it is to be encrypted."""
-        if target.scheme == "http":
+        if destination.scheme == "http":
             return plain
         trust = self._trust or ssl.create_default_context()
         return trust.wrap_socket(
-            plain, server_hostname=target.host.strip("[]"), do_handshake_on_connect=False
+            plain, server_hostname=destination.host.strip("[]"), do_handshake_on_connect=False
         )
 
-    def _told(self, target: Target, error: Exception, end: float) -> OutgoingError:
+    def _told(self, destination: Destination, error: Exception, end: float) -> OutgoingError:
         """What went wrong on the way, without the words of the other side."""
-        host = target.host
+        host = destination.host
         if isinstance(error, ssl.SSLCertVerificationError):
             return OutgoingError(f"the certificate of {host} is not valid: {error.verify_message}")
         if isinstance(error, TimeoutError) or time.monotonic() >= end:
@@ -195,9 +201,9 @@ def _cut(kept: socket.socket) -> None:
         socket.socket.shutdown(kept, socket.SHUT_RDWR)
 
 
-def _headers(request: Request, target: Target) -> dict[str, str]:
+def _headers(request: Request, destination: Destination) -> dict[str, str]:
     made = {
-        "Host": target.shown,
+        "Host": destination.shown,
         "User-Agent": f"claimlint/{__version__}",
         "Accept": "application/json",
         "Accept-Encoding": "identity",
@@ -212,9 +218,9 @@ def _headers(request: Request, target: Target) -> dict[str, str]:
     return made
 
 
-def _check(target: Target, answer: http.client.HTTPResponse) -> None:
+def _check(destination: Destination, answer: http.client.HTTPResponse) -> None:
     """Raise OutgoingError for everything but a success that can be read."""
-    status, host = answer.status, target.host
+    status, host = answer.status, destination.host
     if status in _REDIRECT:
         raise OutgoingError(
             f"{host} answered with a redirect, which is not followed", is_final=True, status=status
@@ -238,7 +244,7 @@ def _pause(text: str) -> float:
     return min(seconds, _LONGEST_PAUSE_SECONDS)
 
 
-def _body(target: Target, answer: http.client.HTTPResponse, limit_bytes: int) -> bytes:
+def _body(destination: Destination, answer: http.client.HTTPResponse, limit_bytes: int) -> bytes:
     """The body, of which no more than the limit is ever held."""
     parts = []
     left = limit_bytes
@@ -253,7 +259,7 @@ def _body(target: Target, answer: http.client.HTTPResponse, limit_bytes: int) ->
         left = -1
     if left < 0:
         raise OutgoingError(
-            f"the answer of {target.host} is larger than {limit_bytes:,} bytes", is_final=True
+            f"the answer of {destination.host} is larger than {limit_bytes:,} bytes", is_final=True
         )
     if answer.length:
         raise http.client.IncompleteRead(b"")

@@ -59,7 +59,7 @@ class Allowed(NamedTuple):
     allow_private: bool = False
 
 
-class Target(NamedTuple):
+class Destination(NamedTuple):
     """An address that was taken apart and found to be listed; `path` has the query string."""
 
     scheme: Literal["http", "https"]
@@ -86,7 +86,7 @@ def listed(entry: str) -> tuple[tuple[str, int], ...]:
     return ((host, int(port)),)
 
 
-def target_of(url: str, allowed: Allowed) -> Target:
+def destination_of(url: str, allowed: Allowed) -> Destination:
     """Take an address apart and compare it with the list; raises OutgoingError."""
     if not _URL.fullmatch(url) or "\\" in url:
         raise _refused("an address holds characters that do not belong there")
@@ -110,17 +110,19 @@ def target_of(url: str, allowed: Allowed) -> Target:
         raise _refused(f"{host} would be asked without encryption, which needs allow_private")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     scheme: Literal["http", "https"] = "https" if parts.scheme == "https" else "http"
-    return Target(scheme, host, port, path)
+    return Destination(scheme, host, port, path)
 
 
-def checked_addresses(target: Target, resolve: Resolve, *, allow_private: bool) -> tuple[str, ...]:
+def checked_addresses(
+    destination: Destination, resolve: Resolve, *, allow_private: bool
+) -> tuple[str, ...]:
     """The addresses of a host, every one found to be allowed; raises OutgoingError.
 
     One that is not refuses them all: a name that is public and private at once is an attempt.
     """
-    host = target.host.strip("[]")
+    host = destination.host.strip("[]")
     try:
-        found = tuple(dict.fromkeys(resolve(host, target.port)))
+        found = tuple(dict.fromkeys(resolve(host, destination.port)))
     except (OSError, UnicodeError):
         raise OutgoingError(f"the name {host} cannot be resolved") from None
     if not found:

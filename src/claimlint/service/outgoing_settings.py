@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from claimlint.config.serve import EndpointPart, FetchPart, NotifyPart, Secret
+from claimlint.config.serve import EndpointPart, FetchPart, NotifyPart
 from claimlint.service.fetch import Fetching
 from claimlint.service.fetch_kinds import INTERFACES, STORYBLOK_MANAGEMENT
+from claimlint.service.maker import Maker
 from claimlint.service.notify import Notifying
-from claimlint.service.outgoing_guard import Allowed, OutgoingError, listed, target_of
+from claimlint.service.outgoing_guard import Allowed, OutgoingError, destination_of, listed
 from claimlint.service.signatures import secret_fault, standard_key
 
 _EXAMPLES = {
     "wordpress": "https://clinic.example/wp-json/wp/v2",
     "wordpress-com": "https://public-api.wordpress.com/wp/v2/sites/clinic.example",
 }
-
-
-class Maker(Protocol):
-    """What collects mistakes and reads secrets."""
-
-    def fault(self, message: str) -> None: ...
-
-    def secret(self, where: Secret, owner: str) -> str: ...
 
 
 def prepared_fetch(made: Maker, part: EndpointPart) -> Fetching | None:
@@ -110,7 +101,7 @@ def _own(url: str) -> tuple[tuple[str, int], ...]:
 
 def _check_url(made: Maker, url: str, allowed: Allowed, owner: str) -> None:
     try:
-        target_of(url, allowed)
+        destination_of(url, allowed)
     except OutgoingError as error:
         made.fault(f"{owner}: {error}")
 

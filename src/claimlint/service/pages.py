@@ -17,13 +17,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from claimlint.model.report import Report, Verdict
-from claimlint.service import checking, pages_html
+from claimlint.service import pages_html
 from claimlint.service.journal import Journal
 from claimlint.service.pages_decide import REASON_LIMIT, ComplaintError, Desk, wanted, why_not
 from claimlint.service.pages_draw import Drawing
 from claimlint.service.pages_guard import Guard, Person, form_of
 from claimlint.service.pages_list import cursor_of, listing
-from claimlint.service.pages_recheck import Ask, Rechecks
+from claimlint.service.pages_recheck import Rechecks
 from claimlint.service.pages_review import drawing_of, laid_out
 from claimlint.service.pages_settings import PagesSettings
 from claimlint.service.pages_views import (
@@ -35,7 +35,9 @@ from claimlint.service.pages_views import (
     stored,
     whole,
 )
+from claimlint.service.pool import Pool
 from claimlint.service.problems import Problem, busy
+from claimlint.service.reading import Reader
 from claimlint.service.signin import Failures, Session, Sessions, reviewer_of
 from claimlint.service.store import StoreError
 
@@ -54,8 +56,8 @@ class Pages:
     def __init__(
         self,
         settings: PagesSettings,
-        store: Ask,
-        pool: checking.Pool,
+        store: Reader,
+        pool: Pool,
         rechecks: Rechecks,
         journal: Journal,
         deadline_seconds: float,
@@ -211,23 +213,31 @@ async def _sign_in(call: _Call) -> Response:
     form = await form_of(call.request)
     following = form.get("next", _HOME)
     address = pages.guard.address(call.request)
-    # From here to the end nothing waits, so that no two guesses pass the limit together.
-    now = time.monotonic()
-    if (wait := pages.failures.wait_seconds(address, now)) > 0:
-        pages.journal.write("sign-in limited", address=address)
-        complaint = f"Too many attempts. Try again in {-(-wait // 60)} min."
-        response = _login_page(call, following, 429, complaint)
-        response.headers["Retry-After"] = str(wait)
-        return response
     token = form.get("token", "").strip()
     reviewer = reviewer_of(token[:_TOKEN_LIMIT], pages.settings.reviewers)
     if reviewer is None:
-        pages.failures.add(address, now)
-        pages.journal.write("sign-in refused", address=address)
-        return _login_page(call, following, 401, "This token is not known here.")
+        return _refused(call, following, address)
+    # Whatever failed before: behind a proxy all may have one address, and nobody who guesses (which is
+    # hopeless with random tokens) may lock the others out.
     pages.journal.write("signed in", by=reviewer.name, address=address)
     response = pages.redirect(_own(following))
     pages.guard.set_cookie(response, pages.sessions.begin(reviewer.name, "token", time.time()))
+    return response
+
+
+def _refused(call: _Call, following: str, address: str) -> Response:
+    """Refuse a wrong token; after too many of them nothing more of them is noted for a while."""
+    pages = call.pages
+    now = time.monotonic()
+    wait = pages.failures.wait_seconds(address, now)
+    if wait == 0:
+        pages.failures.add(address, now)
+        pages.journal.write("sign-in refused", address=address)
+        return _login_page(call, following, 401, "This token is not known here.")
+    pages.journal.write("sign-in limited", address=address)
+    complaint = f"This token is not known here. Try again in {-(-wait // 60)} min."
+    response = _login_page(call, following, 429, complaint)
+    response.headers["Retry-After"] = str(wait)
     return response
 
 

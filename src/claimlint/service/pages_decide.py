@@ -14,6 +14,7 @@ import msgspec
 from claimlint import audit_file
 from claimlint.errors import UsageError
 from claimlint.model.report import DocumentReport, Finding, Report
+from claimlint.review.approval import is_approved
 from claimlint.review.audit import Decision, DecisionBody
 from claimlint.review.decisions import said_in
 from claimlint.review.waivers import is_day
@@ -79,7 +80,7 @@ def why_not(settings: PagesSettings, name: str) -> str:
     """Why somebody may not let findings off; empty when they may."""
     if not settings.heeded:
         return "This service heeds no suppressions, so nothing can be let off."
-    if settings.approvers and name not in settings.approvers:
+    if not is_approved(name, settings.approvers):
         return "You are none of the approvers of this site, so you cannot let findings off."
     return ""
 

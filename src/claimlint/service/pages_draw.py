@@ -12,7 +12,7 @@ import msgspec
 from claimlint.errors import ReadError
 
 if TYPE_CHECKING:
-    from claimlint.service.checking import Text
+    from claimlint.service.payloads import Text
 
 _HEAD_CHARACTERS = 2_000  # of a review page, where its policy stands
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')

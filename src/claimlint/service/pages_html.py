@@ -35,7 +35,7 @@ _HEADERS = {
 _SANDBOX = "sandbox allow-scripts allow-forms allow-downloads"
 
 
-class _Workshop(NamedTuple):
+class _Templates(NamedTuple):
     environment: Environment
     style: Markup
     policy: str
@@ -43,10 +43,10 @@ class _Workshop(NamedTuple):
 
 def page(name: str, status: int = 200, **values: Any) -> Response:
     """Render one of our pages."""
-    workshop = _workshop()
-    text = workshop.environment.get_template(name).render(style=workshop.style, **values)
+    templates = _templates()
+    text = templates.environment.get_template(name).render(style=templates.style, **values)
     response = HTMLResponse(text.encode("utf-8", "replace"), status)
-    response.headers["Content-Security-Policy"] = workshop.policy
+    response.headers["Content-Security-Policy"] = templates.policy
     # With "no-referrer" browsers would not say in Origin that a form of ours is ours.
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -69,7 +69,7 @@ def secured(response: Response) -> Response:
 
 
 @cache
-def _workshop() -> _Workshop:
+def _templates() -> _Templates:
     folder = files("claimlint.service") / "templates"
     style = (folder / _STYLE).read_text("utf-8")
     digest = b64encode(sha256(style.encode()).digest()).decode()
@@ -87,7 +87,7 @@ def _workshop() -> _Workshop:
         f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
-    return _Workshop(environment, Markup(style), policy)  # noqa: S704  (our file, as it is shipped)
+    return _Templates(environment, Markup(style), policy)  # noqa: S704  (our file, as it is shipped)
 
 
 def _shown(value: Any) -> Any:

@@ -7,11 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimlint.service import checking
 from claimlint.service.jobs import DEADLINE_SECONDS, name_of, review_of, task_of
 from claimlint.service.journal import Journal
+from claimlint.service.pool import Pool
+from claimlint.service.reading import Reader
 from claimlint.service.settings import Endpoint
 from claimlint.service.store import Content, DocumentRow, Store, StoredDecision, StoreError
 
@@ -22,8 +24,6 @@ _LOOK_SECONDS = 30.0
 _AT_ONCE = 500
 _TRIES = 3
 _FAILED_KEPT = 5_000
-
-Ask = Callable[[Callable[[Store], Any]], Awaitable[Any]]
 
 
 class _Known(NamedTuple):
@@ -37,10 +37,10 @@ class Rechecks:
 
     def __init__(
         self,
-        store: Ask,
-        pool: checking.Pool,
+        store: Reader,
+        pool: Pool,
         endpoints: Mapping[str, Endpoint],
-        project: Callable[[], Project | None],
+        project: Callable[[], Awaitable[Project | None]],
         journal: Journal,
     ) -> None:
         self._store = store
@@ -63,13 +63,18 @@ class Rechecks:
         version_id = row.reviewed_version_id
         assert version_id is not None
         name = name_of(row.endpoint, row.external_id, row.locale)
-        task = task_of(name, known.content.content, endpoint.config, self._project(), known.decided)
+        project = await self._project()
+        task = task_of(name, known.content.content, endpoint.config, project, known.decided)
         try:
             reply = await self._pool.check(task, deadline_seconds)
-        except (checking.BusyError, checking.DeadlineError, checking.LostError) as error:
-            return self._told(row, known.decided, str(error))
+        except (checking.BusyError, checking.RulesError) as error:
+            return self._told(row, str(error))  # nobody has looked at it: that was no try
+        except (checking.DeadlineError, checking.LostError) as error:
+            self._count(row.id, known.decided)
+            return self._told(row, str(error))
         if isinstance(reply, checking.Refusal):
-            return self._told(row, known.decided, reply.message)
+            self._count(row.id, known.decided)
+            return self._told(row, reply.message)
         review = review_of(reply, known.decided)
         told = endpoint.tellings
         await self._store(lambda store: store.revise(version_id, review, time.time(), told))
@@ -79,10 +84,12 @@ class Rechecks:
         )  # fmt: skip
         return True
 
-    def _told(self, row: DocumentRow, decided: tuple[StoredDecision, ...], reason: str) -> bool:
+    def _count(self, document_id: int, decided: tuple[StoredDecision, ...]) -> None:
         if len(self._failed) > _FAILED_KEPT:
             self._failed.clear()
-        self._failed[row.id, _last(decided)] += 1
+        self._failed[document_id, _last(decided)] += 1
+
+    def _told(self, row: DocumentRow, reason: str) -> bool:
         self._journal.write(
             "check again failed", endpoint=row.endpoint, document=row.external_id,
             locale=row.locale, reason=reason,
@@ -94,8 +101,8 @@ class Rechecks:
         while True:
             try:
                 await self._caught_up()
-            except StoreError as error:
-                self._journal.write("store trouble", kind=error.kind, reason=error.message)
+            except Exception as error:  # noqa: BLE001  (nothing may end this loop)
+                self._journal.trouble(error)
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _caught_up(self) -> None:
@@ -112,7 +119,7 @@ class Rechecks:
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001  (the outermost edge of this loop)
-            self._failed[document_id, _last(decided)] += 1
+            self._count(document_id, decided)
             self._journal.write("check again failed", reason=type(error).__name__)
 
 

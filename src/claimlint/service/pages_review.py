@@ -9,6 +9,7 @@ from claimlint.service.hooks import restored
 from claimlint.service.jobs import name_of
 from claimlint.service.pages_draw import Drawing, Drawn
 from claimlint.service.pages_views import VERSIONS_SHOWN, earlier
+from claimlint.service.pool import Pool
 from claimlint.service.problems import Problem, busy
 from claimlint.service.store import Store
 
@@ -36,16 +37,14 @@ def drawing_of(
     since = store.review(before.id) if before is not None else None
     return Drawing(
         name_of(row.endpoint, row.external_id, row.locale),
-        tuple(
-            checking.Text(text.path, text.format, text.data) for text in restored(content.content)
-        ),
+        restored(content.content),
         review.report,
         since.report if since is not None else None,
         datetime.fromtimestamp(review.made_at, UTC).date(),
     )
 
 
-async def laid_out(pool: checking.Pool, drawing: Drawing) -> Drawn:
+async def laid_out(pool: Pool, drawing: Drawing) -> Drawn:
     """Have a page laid out; raises Problem."""
     try:
         drawn = await pool.draw(drawing, _LAYOUT_SECONDS)

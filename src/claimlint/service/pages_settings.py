@@ -6,13 +6,14 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from claimlint import audit_file
 from claimlint.config.serve import ProxyPart, ReviewerPart, Secret, ServePart
 from claimlint.errors import UsageError
 from claimlint.review.audit import NEEDS_KEY, checked_key
+from claimlint.service.maker import Maker
 
 Network = IPv4Network | IPv6Network
 _KEY_LEAST_CHARACTERS = 32
@@ -56,14 +57,6 @@ class PagesSettings(NamedTuple):
         return self.site.startswith("https:")
 
 
-class Maker(Protocol):
-    """What collects mistakes and reads secrets."""
-
-    def fault(self, message: str) -> None: ...
-
-    def secret(self, where: Secret, owner: str) -> str: ...
-
-
 def prepared_pages(
     made: Maker,
     part: ServePart,
@@ -84,8 +77,8 @@ def prepared_pages(
         return None
     if not is_loopback and url.scheme != "https":
         made.fault(
-            "reviewers sign in over the network: listen on loopback behind a proxy, or say the https "
-            "address of the service in public_url"
+            "reviewers sign in over the network: say the https address of the service in public_url, or "
+            "listen on loopback without any"
         )
     return PagesSettings(
         reviewers=part.reviewers,

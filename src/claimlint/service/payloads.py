@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from claimlint.config.serve import EndpointPart, FieldPart
-from claimlint.errors import ClaimlintError
+from claimlint.errors import ClaimlintError, ReadError
 from claimlint.service.kinds import KINDS, Kind
 
 DEPTH_LIMIT = 200
@@ -31,8 +32,12 @@ TREES = frozenset(
 )
 _SANITY_DRAFT = "drafts."
 _LONGEST_NAME = 200
+_LONGEST_TITLE_BYTES = 16 << 10  # of one in rich text, which is read on the way in
 _HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_LOCALES = 300
+_BRACKETS = b"[{]}"
+_STEPS = bytes.maketrans(_BRACKETS, b"\x01\x01\xff\xff")  # 1 and, as a signed byte, -1
+_NO_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 
 
 class PayloadError(ClaimlintError):
@@ -73,7 +78,7 @@ def documents_in(payload: Any, endpoint: EndpointPart, kind: Kind) -> tuple[Deli
     """The documents in a payload that was decoded, as `delivered` finds them."""
     if not isinstance(payload, dict):
         raise PayloadError("the body is no JSON object")
-    external_id = name_at(payload, _paths(endpoint.id, kind.id))
+    external_id = _identifier(payload, _paths(endpoint.id, kind.id), "identifier")
     if not external_id:
         raise PayloadError("the payload names no document: set id to the path of its identifier")
     if endpoint.cms == "sanity":  # a draft and what is published of it are one document
@@ -84,7 +89,7 @@ def documents_in(payload: Any, endpoint: EndpointPart, kind: Kind) -> tuple[Deli
     texts = tuple(_texts((field, value(payload, field.path)) for field in fields))
     if not texts:
         return ()
-    locale = name_at(payload, _paths(endpoint.locale, kind.locale))
+    locale = _locale(name_at(payload, _paths(endpoint.locale, kind.locale)))
     return (_document(payload, endpoint, kind, external_id, locale, texts),)
 
 
@@ -108,9 +113,7 @@ def _localised(
     for locale, pairs in found.items():
         texts = tuple(_texts(pairs))
         if texts:
-            if len(locale) > _LONGEST_NAME:
-                raise PayloadError(f"a locale has more than {_LONGEST_NAME} characters")
-            yield _document(payload, endpoint, kind, external_id, locale, texts)
+            yield _document(payload, endpoint, kind, external_id, _locale(locale), texts)
 
 
 def _document(
@@ -121,29 +124,52 @@ def _document(
     locale: str,
     texts: tuple[Text, ...],
 ) -> Delivered:
-    title = next((text.data.decode() for text in texts if text.name == "title"), "")
+    title = next((_plain(text) for text in texts if text.name == "title"), "")
     return Delivered(
         external_id=external_id,
         locale=locale,
         title=title or name_at(payload, kind.title) or external_id,
         url=name_at(payload, _paths(endpoint.url, kind.url)),
-        revision=name_at(payload, _paths(endpoint.revision, kind.revision)),
-        updated=name_at(payload, _paths(endpoint.updated, kind.updated)),
+        revision=_identifier(payload, _paths(endpoint.revision, kind.revision), "revision"),
+        updated=_identifier(payload, _paths(endpoint.updated, kind.updated), "time of update"),
         texts=texts,
     )
+
+
+def _plain(title: Text) -> str:
+    """The words of a title without their markup; empty when it cannot be read or is no title's length."""
+    if title.format == "text":
+        return title.data.decode()
+    if len(title.data) > _LONGEST_TITLE_BYTES:
+        return ""
+    from claimlint.readers import read
+
+    try:
+        document = read(title.data, title.path, title.format)  # type: ignore[arg-type]
+    except ReadError:
+        return ""  # the check says so
+    return " ".join(block.text for block in document.blocks)
 
 
 def _texts(pairs: Iterable[tuple[FieldPart, Any]]) -> Iterator[Text]:
     """The fields that have a value, as a reader takes them."""
     for field, found in pairs:
+        if isinstance(found, str) and not found.strip():
+            continue  # what a CMS sends for an empty field, whatever its form
         if field.format in TREES:
-            # Some CMSs store a tree as the text of its JSON.
-            tree = _json(found.encode("utf-8", "replace")) if isinstance(found, str) else found
+            tree = _unfolded(field, found) if isinstance(found, str) else found
             if isinstance(tree, dict | list) and tree:
                 yield Text(field.name, field.path, field.format, encoded(tree))
-        elif isinstance(found, str) and found.strip():
+        elif isinstance(found, str):
             data = found.encode("utf-8", "replace")
             yield Text(field.name, field.path, field.format, data)
+
+
+def _unfolded(field: FieldPart, text: str) -> Any:
+    """The tree that some CMSs keep as the text of its JSON; raises PayloadError."""
+    data = text.encode("utf-8", "replace")
+    check_depth(data, field.path)
+    return decoded(data, field.path)
 
 
 def value(payload: Any, path: str) -> Any:
@@ -171,8 +197,27 @@ def name_at(payload: Any, paths: Iterable[str]) -> str:
         if isinstance(found, bool):
             continue
         if isinstance(found, str | int | float) and str(found).strip():
-            return str(found).strip()[:_LONGEST_NAME]
+            return str(found).strip()
     return ""
+
+
+def _identifier(payload: Any, paths: Iterable[str], what: str) -> str:
+    """A name that tells documents or their versions apart; raises PayloadError."""
+    return _bounded(name_at(payload, paths), what)
+
+
+def _locale(name: str) -> str:
+    """A locale, which is the last part of what a document is called (jobs.name_of)."""
+    if ":" in name:
+        raise PayloadError("a locale holds a colon")
+    return _bounded(name, "locale")
+
+
+def _bounded(name: str, what: str) -> str:
+    """A name that is not too long to keep: cut, two documents could become one."""
+    if len(name) > _LONGEST_NAME:
+        raise PayloadError(f"the {what} has more than {_LONGEST_NAME} characters")
+    return name
 
 
 def _paths(given: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -185,12 +230,12 @@ def _json(body: bytes) -> Any:
     return decoded(body)
 
 
-def decoded(body: bytes) -> Any:
+def decoded(body: bytes, what: str = "the body") -> Any:
     """Decode JSON whose depth was checked; raises PayloadError."""
     try:
         return msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = f"the body is no JSON: {error}"
+        message = f"{what} is no JSON: {error}"
     if _HALF_PAIR.search(body):
         # A CMS in JavaScript that cuts a text in the middle of an emoji; the rest is still to be read.
         try:
@@ -204,17 +249,19 @@ def _no_number(name: str) -> None:
     raise ValueError(name)
 
 
-def check_depth(body: bytes) -> None:
-    """Refuse deep nesting before a recursive decoder meets it; brackets in texts count for nothing."""
+def check_depth(body: bytes, what: str = "the body") -> None:
+    """Refuse deep nesting before a recursive decoder meets it; brackets in texts count for nothing.
+
+    This runs where deliveries are taken in, so the work is left to passes over the bytes that make no
+    object for each bracket. Where a body is no JSON they may see it wrong: the decoder stops there.
+    """
     if body.count(b"[") + body.count(b"{") <= DEPTH_LIMIT:
         return  # there cannot be more levels than brackets
-    depth = deepest = 0
-    outside = re.sub(rb'"(?:[^"\\]|\\.)*+"?', b"", body, flags=re.DOTALL)
-    for sign in re.findall(rb"[\[\]{}]", outside):
-        depth += 1 if sign in b"[{" else -1
-        deepest = max(deepest, depth)
-    if deepest > DEPTH_LIMIT:
-        raise PayloadError(f"the body is nested more than {DEPTH_LIMIT} levels deep")
+    unescaped = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    outside = b"".join(unescaped.split(b'"')[::2])
+    steps = memoryview(outside.translate(_STEPS, _NO_BRACKETS)).cast("b")
+    if max(accumulate(steps), default=0) > DEPTH_LIMIT:
+        raise PayloadError(f"{what} is nested more than {DEPTH_LIMIT} levels deep")
 
 
 def form(body: bytes) -> dict[str, str]:

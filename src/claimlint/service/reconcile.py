@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from claimlint.errors import UsageError
 from claimlint.service import payloads
-from claimlint.service.fetch import Target, fetched, listed, made_of
+from claimlint.service.fetch import Target, changed, fetched, made_of
 from claimlint.service.fetch_kinds import INTERFACES
 from claimlint.service.hooks import incoming_of, wanted_of
 from claimlint.service.outgoing import Client
@@ -89,7 +89,7 @@ def from_cms(
         raise UsageError(
             f"{fetching.cms} does not list what has changed: name a folder of payloads (--folder)"
         )
-    for one in listed(client, fetching, since):
+    for one in changed(client, fetching, since):
         name = one.id if isinstance(one, Target) else "a document"
         try:
             documents = (

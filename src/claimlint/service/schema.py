@@ -127,6 +127,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX errands_due ON errands (kind, state, due_at)",
         "CREATE INDEX errands_target ON errands (endpoint, kind, target)",
     ),
+    (
+        # The newest versions of a document, of however many it has, and those that are old.
+        "CREATE INDEX versions_newest ON versions (document_id, id, received_at)",
+        "DROP INDEX versions_received",
+    ),
 )
 
 

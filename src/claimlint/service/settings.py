@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -43,6 +44,7 @@ _RESERVED = (
 )
 _SECRET_LIMIT_BYTES = 4096
 _SHORTEST_TOKEN = 16
+_TOKEN = re.compile(r"[!-~]*")
 
 
 class Endpoint(NamedTuple):
@@ -100,23 +102,29 @@ def prepared(config: Config, part: ServePart, environment: Mapping[str, str]) ->
     )
     if any(len(token) < _SHORTEST_TOKEN for token in tokens):
         made.fault(f"a token of check_tokens is shorter than {_SHORTEST_TOKEN} characters")
+    if not all(map(_TOKEN.fullmatch, tokens)):
+        made.fault("a token of check_tokens is not visible ASCII, as a header's value has to be")
     if not 0 < int(port) < 65536:
         made.fault(f"{port} is no port")
-    if not _is_loopback(host):
+    # Where the world has an address of the service a proxy lets it in, to what listens on loopback.
+    known_as = made.host_of(part.public_url) if part.public_url is not None else host
+    elsewhere = [one for one in (host, known_as) if not _is_loopback(one)]
+    if elsewhere:
+        where = "listening on" if elsewhere[0] == host else "the public_url of"
         for one in part.endpoints:
             if not one.secrets:
                 made.fault(
-                    f"listening on {host} needs a secret for every endpoint, and {one.name} has none"
+                    f"{where} {elsewhere[0]} needs a secret for every endpoint, and {one.name} has none"
                 )
         if not part.check_tokens:
             made.fault(
-                f"listening on {host} needs check_tokens, since anybody could use {CHECK_PATH}"
+                f"{where} {elsewhere[0]} needs check_tokens, since anybody could use {CHECK_PATH}"
             )
     pages = prepared_pages(
         made,
         part,
         root=config.root,
-        is_loopback=_is_loopback(host),
+        is_loopback=not elsewhere,
         approvers=config.suppressions.approvers,
         heeded=config.suppressions.heeded,
     )
@@ -169,6 +177,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _is_utf8(text: str) -> bool:
+    """Whether a text of the environment was UTF-8; other bytes are surrogates in it (PEP 383)."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 class _Maker:
     """Resolves the parts and keeps what is wrong with them."""
 
@@ -185,6 +198,17 @@ class _Maker:
         """Raise DefinitionError when there is any mistake."""
         if self._faults:
             raise DefinitionError(tuple(self._faults))
+
+    def host_of(self, public_url: str) -> str:
+        """The host of the service's address."""
+        try:
+            found = urlsplit(public_url).hostname
+        except ValueError:
+            found = None
+        if found is None:
+            self.fault("public_url names no host")
+            self.check()  # everything else is made of it
+        return found or ""
 
     def endpoint(self, base: Config, part: EndpointPart, whole: ServePart) -> Endpoint:
         """Make an endpoint ready."""
@@ -261,6 +285,9 @@ class _Maker:
             found = self._environment.get(where.env, "")
             if not found.strip():
                 self.fault(f"{owner}: the environment variable {where.env} is not set")
+            elif not _is_utf8(found):
+                self.fault(f"{owner}: the environment variable {where.env} holds no plain text")
+                return ""
             return found.strip()
         assert where.file is not None
         path = os.path.join(self._config.root, where.file)  # noqa: PTH118

@@ -13,13 +13,11 @@ import hmac
 import re
 from collections.abc import Sequence
 
-import msgspec
-
 from claimlint.config.serve import Scheme
-from claimlint.service.claims import Claim, Verified, claimed, json_fields
+from claimlint.service.claims import Claim, Verified, claimed
 from claimlint.service.received import Received, Refused
 
-__all__ = ["Received", "Refused", "Scheme", "Verified", "secret_fault", "verify", "without_secret"]
+__all__ = ["Received", "Refused", "Scheme", "Verified", "secret_fault", "verify"]
 
 TOLERANCE_SECONDS = 300
 _STANDARD_LEAST_BYTES = 24  # Standard Webhooks 1.0.0, "Signature scheme"
@@ -82,13 +80,6 @@ def secret_fault(scheme: Scheme, secret: str) -> str | None:
         case _:
             pass
     return None
-
-
-def without_secret(body: bytes, field: str = "secret") -> bytes:
-    """A JSON object without its secret field, for storing; Refused when it is no JSON object."""
-    fields = json_fields(body)
-    fields.pop(field, None)
-    return msgspec.json.encode(fields)
 
 
 def _keys(scheme: Scheme, secrets: Sequence[str]) -> list[bytes]:

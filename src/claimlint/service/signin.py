@@ -125,13 +125,16 @@ class Sessions:
 
 
 class Failures:
-    """Sign-ins that failed lately, of one address and of all; no more of them are kept than count."""
+    """Sign-ins that failed lately, of one address and of all; no more of them are kept than count.
+
+    They hinder further failures only, never who has a right token.
+    """
 
     def __init__(self) -> None:
         self._lately: deque[tuple[float, str]] = deque()
 
     def wait_seconds(self, address: str, now: float) -> int:
-        """How long this address has to wait before it may try; 0 when it may now."""
+        """How long this address has to wait before another failure is taken; 0 when it may fail now."""
         while self._lately and self._lately[0][0] <= now - _WINDOW_SECONDS:
             self._lately.popleft()
         whose = _whose(address)

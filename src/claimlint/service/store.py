@@ -6,7 +6,7 @@ be used; then nothing of it was done, and the sender may be told to come again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -123,13 +123,10 @@ class Store:
     def claim(self, worker: str, now: float, lease_seconds: float = LEASE_SECONDS) -> Job | None:
         """Take the event that is due longest, for so long; None when none is.
 
-        `worker` names this worker and no other. What stopped workers had is queued again first.
+        `worker` names this worker and no other. What stopped workers had is queued again first. An
+        event that is damaged is a failed attempt of its own, whatever the StoreError says of the store.
         """
         return store_events.claim(self._database, worker, now, lease_seconds, self._retries)
-
-    def extend(self, job: Job, now: float, lease_seconds: float = LEASE_SECONDS) -> bool:
-        """Lengthen a lease; False when the event is no longer the worker's."""
-        return store_events.extend(self._database, job, now, lease_seconds)
 
     def finish(
         self, job: Job, review: NewReview, now: float, tellings: Sequence[Telling] = ()
@@ -148,9 +145,12 @@ class Store:
         """
         return store_events.fail(self._database, job, error, now, self._retries, final=final)
 
-    def release_expired(self, now: float) -> int:
-        """Queue again what stopped workers had, as `claim` does; the number of events."""
-        return store_events.release_expired(self._database, now, self._retries)
+    def put_off(self, job: Job, now: float, wait_seconds: float) -> bool:
+        """Give an event back unchecked, through no fault of its own; that is not one of its attempts.
+
+        False when the lease was lost.
+        """
+        return store_events.put_off(self._database, job, now, wait_seconds)
 
     def dead(self, limit: int = 100) -> tuple[DeadEvent, ...]:
         """What was given up, the latest first."""
@@ -216,12 +216,15 @@ class Store:
 
     # Errands
 
-    def want(self, wanted: Iterable[Wanted], now: float) -> int:
-        """Queue texts to fetch; when this returns it is on the disk. How many were not queued yet."""
+    def want(self, wanted: Iterable[Wanted], now: float) -> tuple[bool, ...]:
+        """Queue texts to fetch; when this returns it is on the disk. Whether each was not queued yet."""
         return store_errands.want(self._database, wanted, now)
 
     def claim_errand(self, kind: ErrandKind, worker: str, now: float) -> Errand | None:
-        """Take the errand of a kind that is due longest; None when none is."""
+        """Take the errand of a kind that is due longest; None when none is.
+
+        Those that ask somebody who failed lately come last.
+        """
         return store_errands.claim(
             self._database, kind, worker, now, _ERRAND_SECONDS, _ERRAND_RETRIES
         )
@@ -259,9 +262,18 @@ class Store:
 
     # Upkeep
 
-    def purge(self, now: float, keep_days: float, keep_versions: int) -> Purged:
-        """Delete events and versions that are older than so many days, but the newest versions."""
-        return store_upkeep.purge(self._database, now, keep_days, keep_versions)
+    def purge(
+        self,
+        now: float,
+        keep_days: float,
+        keep_versions: int,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> Purged:
+        """Delete events and versions that are older than so many days, but the newest versions.
+
+        `is_over` ends it before all is deleted.
+        """
+        return store_upkeep.purge(self._database, now, keep_days, keep_versions, is_over)
 
     def check(self) -> None:
         """Read the whole file for damage; raises StoreError. For a start, not for every request."""

@@ -57,6 +57,8 @@ class Database:
             self.connection = sqlite3.connect(
                 file, timeout=busy_seconds, isolation_level=None, cached_statements=_STATEMENTS
             )
+            # What damage made of a text is shown; it must not keep the rows beside it from being read.
+            self.connection.text_factory = _text
             try:
                 self._set_up(migrations)
             except (sqlite3.Error, StoreError):
@@ -154,6 +156,10 @@ class Database:
                 raise
             words = _KINDS[error.sqlite_errorcode & _PRIMARY][1]
             raise StoreError(kind, f"the store {self._path} is not usable: {words}") from error
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def _kind(error: sqlite3.Error) -> ErrorKind | None:

@@ -14,17 +14,20 @@ import msgspec
 
 from claimlint.model.report import Verdict
 from claimlint.service.store_database import Database
-from claimlint.service.store_values import NewReview, Retries
+from claimlint.service.store_values import CLOCK_SLACK_SECONDS, ERROR_LIMIT, NewReview, Retries
 
 Occasion = Literal["block", "review", "pass", "change"]
 ErrandKind = Literal["fetch", "notify"]
 
-CLOCK_SLACK_SECONDS = 60.0  # as in store_events.py
-_ERROR_LIMIT = 500
+# Whom an errand asks: a fetch its endpoint's CMS, whichever text it is for.
+_ASKED = "endpoint, CASE kind WHEN 'fetch' THEN '' ELSE target END"
+# Those who failed lately come last: each try may take a worker all the time that a request may.
 _NEXT = (
-    "SELECT id, attempts + 1, kind, endpoint, target, body FROM errands"
-    " WHERE kind = ? AND state IN ('queued', 'running') AND (due_at <= ? OR since > ?)"
-    " ORDER BY due_at, id LIMIT 1"
+    f"WITH troubled AS (SELECT {_ASKED} FROM errands WHERE kind = ?1"  # noqa: S608 - constants only
+    " AND state IN ('queued', 'running') AND attempts > (state = 'running'))"
+    " SELECT id, attempts + 1, kind, endpoint, target, body FROM errands"
+    " WHERE kind = ?1 AND state IN ('queued', 'running') AND (due_at <= ?2 OR since > ?3)"
+    f" ORDER BY ({_ASKED}) IN troubled, due_at, id LIMIT 1"
 )
 
 
@@ -83,10 +86,26 @@ class DeadErrand(NamedTuple):
     error: str
 
 
-def want(database: Database, wanted: Iterable[Wanted], now: float) -> int:
-    """Queue what is to be fetched; what is queued and not begun will bring the present state anyway."""
+def want(database: Database, wanted: Iterable[Wanted], now: float) -> tuple[bool, ...]:
+    """Queue what is to be fetched; for each text whether it was not queued yet."""
     with database.writing() as connection:
-        return sum(_queue(connection, "fetch", *one, b"", now) for one in wanted)
+        return tuple(_want(connection, one, now) for one in wanted)
+
+
+def _want(connection: sqlite3.Connection, wanted: Wanted, now: float) -> bool:
+    """Queue a text to fetch, or have the one that is queued fetched now; whether it is new.
+
+    One that is queued and not begun will bring the present state as well, but it may wait after a
+    failure, and be given up by the next: what is news starts anew.
+    """
+    queued = connection.execute(
+        "UPDATE errands SET due_at = min(due_at, ?), since = ?, attempts = 0"
+        " WHERE endpoint = ? AND kind = 'fetch' AND target = ? AND state = 'queued'",
+        (now, now, *wanted),
+    )
+    if queued.rowcount == 0:
+        _queue(connection, "fetch", *wanted, b"", now)
+    return queued.rowcount == 0
 
 
 def tell(
@@ -141,14 +160,12 @@ def _queue(
     target: str,
     body: bytes,
     now: float,
-) -> int:
-    made = connection.execute(
+) -> None:
+    connection.execute(
         "INSERT INTO errands (kind, endpoint, target, body, state, due_at, since)"
-        " SELECT ?, ?, ?, ?, 'queued', ?, ? WHERE NOT EXISTS (SELECT 1 FROM errands"
-        " WHERE endpoint = ? AND kind = ? AND target = ? AND body = ? AND state = 'queued')",
-        (kind, endpoint, target, body, now, now, endpoint, kind, target, body),
+        " VALUES (?, ?, ?, ?, 'queued', ?, ?)",
+        (kind, endpoint, target, body, now, now),
     )
-    return made.rowcount
 
 
 def claim(
@@ -159,9 +176,10 @@ def claim(
     lease_seconds: float,
     retries: Retries,
 ) -> Errand | None:
-    """Take the errand of a kind that is due longest; None when none is.
+    """Take an errand of a kind that is due, longest first; None when none is.
 
-    One whose worker stopped is run again, but not for ever: it may be what stops them.
+    One that asks somebody who failed lately waits for the others. One whose worker stopped is run again,
+    but not for ever: it may be what stops them.
     """
     values = (kind, now, now + CLOCK_SLACK_SECONDS)
     if database.one(_NEXT, values) is None:  # without a lock
@@ -220,7 +238,7 @@ def fail(
 def _fail(
     connection: sqlite3.Connection, number: int, error: str, now: float, state: str, due_at: float
 ) -> None:
-    error = error.encode("utf-8", "replace").decode("utf-8")[:_ERROR_LIMIT]
+    error = error.encode("utf-8", "replace").decode("utf-8")[:ERROR_LIMIT]
     connection.execute(
         "UPDATE errands SET state = ?, owner = NULL, due_at = ?, since = ?, error = ? WHERE id = ?",
         (state, due_at, now, error, number),

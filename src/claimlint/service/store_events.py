@@ -11,11 +11,17 @@ from collections.abc import Iterable, Sequence
 
 from claimlint.service import store_errands
 from claimlint.service.store_database import Database
-from claimlint.service.store_values import DeadEvent, Job, NewReview, Retries
+from claimlint.service.store_values import (
+    CLOCK_SLACK_SECONDS,
+    ERROR_LIMIT,
+    DeadEvent,
+    Job,
+    NewReview,
+    Retries,
+    StoreError,
+)
 
-# A clock that was set back this far makes waiting times void, or events would wait for it to catch up.
-CLOCK_SLACK_SECONDS = 60.0
-_ERROR_LIMIT = 500
+_UNREADABLE = "it cannot be read from the store, which is damaged"
 _STOPPED = "the worker stopped, or took longer than its lease"
 _CLAIMABLE = (
     "SELECT EXISTS (SELECT 1 FROM events WHERE state = 'queued' AND due_at <= ?)"
@@ -23,11 +29,14 @@ _CLAIMABLE = (
     " OR EXISTS (SELECT 1 FROM events WHERE state IN ('queued', 'running') AND since > ?)"
 )
 _NEXT = (
-    "SELECT e.id, e.attempts + 1, d.id, v.id, e.endpoint, d.external_id, d.locale, v.title, d.url,"
-    " v.format, v.content, e.received_at FROM events e"
+    "SELECT id, attempts + 1 FROM events WHERE state = 'queued' AND due_at <= ?"
+    " ORDER BY due_at, id LIMIT 1"
+)
+_JOB = (
+    "SELECT d.id, v.id, e.endpoint, d.external_id, d.locale, v.title, d.url, v.format, v.content,"
+    " e.received_at FROM events e"
     " JOIN versions v ON v.id = e.version_id JOIN documents d ON d.id = e.document_id"
-    " WHERE e.id = (SELECT id FROM events WHERE state = 'queued' AND due_at <= ?"
-    " ORDER BY due_at, id LIMIT 1)"
+    " WHERE e.id = ?"
 )
 _EXPIRED = "SELECT id, attempts FROM events WHERE state = 'running' AND due_at <= ?"
 _FROM_THE_FUTURE = "SELECT id, attempts FROM events WHERE state = 'running' AND since > ?"
@@ -36,7 +45,10 @@ _FROM_THE_FUTURE = "SELECT id, attempts FROM events WHERE state = 'running' AND 
 def claim(
     database: Database, worker: str, now: float, lease_seconds: float, retries: Retries
 ) -> Job | None:
-    """Take the event that has waited longest, if there is one to take."""
+    """Take the event that has waited longest, if there is one to take.
+
+    One that cannot be read is a failure of its own before the error is told: those after it come next.
+    """
     # Without a lock: workers that find nothing to do disturb nobody.
     if not database.one(_CLAIMABLE, (now, now, now + CLOCK_SLACK_SECONDS))[0]:
         return None
@@ -47,24 +59,20 @@ def claim(
             row = connection.execute(_NEXT, (now,)).fetchone()
         if row is None:
             return None
-        event_id, attempt, *rest = row
+        event_id, attempt = row
         connection.execute(
             "UPDATE events SET state = 'running', attempts = ?, owner = ?, due_at = ?, since = ?"
             " WHERE id = ?",
             (attempt, worker, now + lease_seconds, now, event_id),
         )
-    return Job(event_id, attempt, worker, *rest)
-
-
-def extend(database: Database, job: Job, now: float, lease_seconds: float) -> bool:
-    """Lengthen a lease; False when the event is no longer the worker's."""
-    with database.writing() as connection:
-        found = connection.execute(
-            "UPDATE events SET due_at = ?, since = ?"
-            " WHERE id = ? AND state = 'running' AND owner = ? AND attempts = ?",
-            (now + lease_seconds, now, job.event_id, job.worker, job.attempt),
-        )
-        return found.rowcount == 1
+    try:
+        found = database.one(_JOB, (event_id,))
+    except StoreError as error:
+        if error.kind == "corrupt":
+            with database.writing() as connection:
+                _fail(connection, event_id, attempt, _UNREADABLE, now, retries)
+        raise
+    return found and Job(event_id, attempt, worker, *found)
 
 
 def finish(
@@ -118,22 +126,32 @@ def fail(
 ) -> bool:
     """Note why a check failed and queue it again later, or give it up; False when the lease was lost."""
     with database.writing() as connection:
-        held = connection.execute(
-            "SELECT 1 FROM events WHERE id = ? AND state = 'running' AND owner = ? AND attempts = ?",
-            (job.event_id, job.worker, job.attempt),
-        ).fetchone()
-        if held is None:
+        if not _is_held(connection, job):
             return False
         most = 0 if final else retries.most
         _fail(connection, job.event_id, job.attempt, error, now, retries._replace(most=most))
         return True
 
 
-def release_expired(database: Database, now: float, retries: Retries) -> int:
-    """Queue again (or give up) what stopped workers had; the number of events."""
+def put_off(database: Database, job: Job, now: float, wait_seconds: float) -> bool:
+    """Queue an event again as if it had not been taken; False when the lease was lost."""
     with database.writing() as connection:
-        stopped = _stop(connection, _EXPIRED, now, now, retries)
-        return stopped + _set_back(connection, now, retries)
+        if not _is_held(connection, job):
+            return False
+        connection.execute(
+            "UPDATE events SET state = 'queued', attempts = ?, owner = NULL, due_at = ?, since = ?"
+            " WHERE id = ?",
+            (job.attempt - 1, now + wait_seconds, now, job.event_id),
+        )
+        return True
+
+
+def _is_held(connection: sqlite3.Connection, job: Job) -> bool:
+    held = connection.execute(
+        "SELECT 1 FROM events WHERE id = ? AND state = 'running' AND owner = ? AND attempts = ?",
+        (job.event_id, job.worker, job.attempt),
+    ).fetchone()
+    return held is not None
 
 
 def _set_back(connection: sqlite3.Connection, now: float, retries: Retries) -> int:
@@ -166,7 +184,7 @@ def _fail(
 ) -> None:
     given_up = attempts >= retries.most
     state, due_at = ("dead", now) if given_up else ("queued", now + retries.wait_seconds(attempts))
-    error = error.encode("utf-8", "replace").decode("utf-8")[:_ERROR_LIMIT]
+    error = error.encode("utf-8", "replace").decode("utf-8")[:ERROR_LIMIT]
     connection.execute(
         "UPDATE events SET state = ?, owner = NULL, due_at = ?, since = ?, error = ? WHERE id = ?",
         (state, due_at, now, error, event_id),

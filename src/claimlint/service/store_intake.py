@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from claimlint.service.store_database import Database
-from claimlint.service.store_values import Accepted, Incoming
+from claimlint.service.store_values import CLOCK_SLACK_SECONDS, Accepted, Incoming
 
 _TITLE_LIMIT = 1000
 _URL_LIMIT = 4096
@@ -25,23 +25,24 @@ class _Version(NamedTuple):
     revision: str
     updated: str
     digest: str
+    received_at: float
 
 
-_NONE = _Version(0, "", "", "")
+_NONE = _Version(0, "", "", "", 0.0)
 
 
 def accept(connection: sqlite3.Connection, incoming: Incoming, now: float) -> Accepted:
     """Store one document of a delivery, in the transaction that is open."""
     new = _storable(incoming)
     digest = content_digest(incoming)
-    key = _key(new, digest)
+    document_id, latest = _document(connection, new, now)
+    key = _key(new, digest, latest)
     if key is not None and (seen := _seen(connection, new.endpoint, key)):
         return seen
-    document_id, latest = _document(connection, new, now)
     if key is None and latest.digest == digest:
         return _repeated(connection, document_id, latest.id)
     known = _known(connection, document_id, latest, new, digest)
-    stale = known != latest.id if known else is_older(new, latest)
+    stale = known != latest.id if known else is_older(new, latest, now)
     version_id = known or _add_version(connection, document_id, new, digest, now, is_stale=stale)
     if not (known or stale):
         _show(connection, document_id, version_id, new, now)
@@ -57,18 +58,29 @@ def content_digest(incoming: Incoming) -> str:
     return hashlib.sha256(b"%d:%b%b" % (len(head), head, incoming.content)).hexdigest()
 
 
-def is_older(new: Incoming, latest: _Version) -> bool:
-    """Whether a revision came late.
+def is_older(new: Incoming, latest: _Version, now: float) -> bool:
+    """Whether a revision that comes now came late.
 
     One measure has to say so, the revision's number or the time of the update, and the other must not
     say the contrary: a CMS that was restored from a back-up counts its revisions once more.
     """
     pairs = [
         (_number(new.revision), _number(latest.revision)),
-        (_seconds(new.updated), _seconds(latest.updated)),
+        (_happened(new.updated, now), _happened(latest.updated, latest.received_at)),
     ]
     signs = [(a > b) - (a < b) for a, b in pairs if a is not None and b is not None]
     return -1 in signs and 1 not in signs
+
+
+def _happened(updated: str, received_at: float) -> float | None:
+    """The time of an update; what cannot have been yet when it came happened when it came.
+
+    Else one wrong year would make every later change of the document a late one.
+    """
+    seconds = _seconds(updated)
+    if seconds is not None and seconds > received_at + CLOCK_SLACK_SECONDS:
+        return received_at
+    return seconds
 
 
 def _number(revision: str) -> int | None:
@@ -110,17 +122,25 @@ def _utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _key(new: Incoming, digest: str) -> bytes | None:
-    """What a delivery is known by; None when it has nothing but its content.
+def _key(new: Incoming, digest: str, latest: _Version) -> bytes | None:
+    """What a delivery is known by; None when it has nothing that tells but its content.
 
     A delivery can hold several documents, and the same one in several locales.
     """
     if new.delivery_id is not None:
         return _hash("delivery", new.delivery_id, new.external_id, new.locale)
-    if new.revision or new.updated:
+    if _is_told_apart(new, latest):
         names = (new.external_id, new.locale, new.revision, new.updated)
         return _hash("revision", *names, digest)
     return None
+
+
+def _is_told_apart(new: Incoming, latest: _Version) -> bool:
+    """Whether a delivery says which version of its document it has.
+
+    The time of the latest version does not: with it a text may be changed, and changed back.
+    """
+    return bool(new.revision) or new.updated not in ("", latest.updated)
 
 
 def _hash(*parts: str | int) -> bytes:
@@ -145,7 +165,7 @@ def _repeated(connection: sqlite3.Connection, document_id: int, version_id: int)
 def _document(connection: sqlite3.Connection, new: Incoming, now: float) -> tuple[int, _Version]:
     """The document, made if it is new, and its latest version."""
     row = connection.execute(
-        "SELECT d.id, v.id, v.revision, v.updated, v.digest FROM documents d"
+        "SELECT d.id, v.id, v.revision, v.updated, v.digest, v.received_at FROM documents d"
         " JOIN versions v ON v.id = d.latest_version_id"
         " WHERE d.endpoint = ? AND d.external_id = ? AND d.locale = ?",
         (new.endpoint, new.external_id, new.locale),
@@ -165,9 +185,9 @@ def _known(
     connection: sqlite3.Connection, document_id: int, latest: _Version, new: Incoming, digest: str
 ) -> int | None:
     """The version that a delivery with a new id repeats; None when there is none."""
-    if latest[1:] == (new.revision, new.updated, digest):
+    if (latest.revision, latest.updated, latest.digest) == (new.revision, new.updated, digest):
         return latest.id
-    if not (new.revision or new.updated):
+    if not _is_told_apart(new, latest):
         return latest.id if latest.digest == digest else None
     row = connection.execute(
         "SELECT max(id) FROM versions"

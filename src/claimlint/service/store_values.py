@@ -14,6 +14,9 @@ ErrorKind = Literal["full", "read_only", "busy", "corrupt", "newer", "foreign", 
 Outcome = Literal["stored", "duplicate", "stale"]
 State = Literal["queued", "running", "done", "dead"]
 NAME_LIMIT = 1024  # characters of an identifier that a CMS may send
+ERROR_LIMIT = 500  # characters of the reason that is kept of a failure
+# How far two clocks, or one before and after it was set, may differ without any consequence.
+CLOCK_SLACK_SECONDS = 60.0
 
 
 class StoreError(ClaimlintError):

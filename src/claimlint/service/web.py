@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -24,7 +24,6 @@ from claimlint.model.report import fails
 from claimlint.packs.library import library_files, market_names, rulesets_folder
 from claimlint.service import hooks, pages
 from claimlint.service.check import check
-from claimlint.service.checking import Pool
 from claimlint.service.decisions import Decisions
 from claimlint.service.describe import description
 from claimlint.service.errands import Errands
@@ -33,7 +32,9 @@ from claimlint.service.jobs import Jobs
 from claimlint.service.journal import Journal
 from claimlint.service.metrics import rendered
 from claimlint.service.pages_recheck import Rechecks
+from claimlint.service.pool import Pool
 from claimlint.service.problems import Problem, answer, busy
+from claimlint.service.reading import Reader, Recent
 from claimlint.service.requests import Held, check_token
 from claimlint.service.settings import CHECK_PATH, Service
 from claimlint.service.store import DocumentRow, Store, StoreError
@@ -69,6 +70,7 @@ def application(
     made.state.markets = market_names(library_files(rulesets_folder()))
     made.state.held = Held()
     made.state.journal = journal
+    made.state.description = JSONResponse(description(service)).body
     return made
 
 
@@ -80,19 +82,22 @@ async def _lifespan(
     service: Service = app.state.service
     journal: Journal = app.state.journal
     loop = asyncio.get_running_loop()
-    writing, working, reading = (ThreadPoolExecutor(1) for _ in range(3))
-    stores = [
-        await loop.run_in_executor(thread, Store.open, service.store)
-        for thread in (writing, working, reading)
-    ]
+    # Deliveries, what goes on by itself, what people ask and what machines watch: a connection and a
+    # thread each, so that none waits for another.
+    threads = [ThreadPoolExecutor(1) for _ in range(4)]
+    stores = [await loop.run_in_executor(thread, Store.open, service.store) for thread in threads]
+    writing, working, reading, watching = threads
+    background, watch = Reader(stores[1], working), Reader(stores[3], watching)
     decisions = Decisions(config, journal)
-    pool = Pool(service.workers, cache, service.config)
+    pool = Pool(service.workers, cache, service.config, journal)
     await pool.start()
     stored = asyncio.Event()
     app.state.project = decisions.current
     app.state.pool = pool
     app.state.intake = Intake(stores[0], writing, stored)
-    app.state.read = _Reader(stores[2], reading)
+    app.state.read = Reader(stores[2], reading)
+    app.state.ready = Recent(watch, Store.check_ready)
+    app.state.counts = Recent(watch, lambda store: (store.counts(), store.errands()))
     jobs = Jobs(
         stores[1],
         working,
@@ -105,7 +110,7 @@ async def _lifespan(
     )
     jobs.start(max(1, service.workers - 1))
     rechecks = Rechecks(
-        app.state.read,
+        background,
         pool,
         {one.name: one for one in service.endpoints},
         decisions.current,
@@ -116,45 +121,41 @@ async def _lifespan(
         app.state.pages = pages.Pages(
             service.pages, app.state.read, pool, rechecks, journal, service.deadline_seconds
         )
-    upkeep = asyncio.create_task(_keep_up(app.state.read, service))
-    errands = Errands(app.state.read, app.state.intake, service, journal)
+    is_over = threading.Event()
+    upkeep = asyncio.create_task(_keep_up(service, journal, is_over))
+    errands = Errands(background, app.state.intake, service, journal)
     errands.start()
     journal.write("started", endpoints=len(service.endpoints), workers=service.workers)
     try:
         yield
     finally:
+        is_over.set()
         upkeep.cancel()
         catching_up.cancel()
         await errands.stop()
         await app.state.intake.close()
         await jobs.stop()
         pool.close()
-        for store, thread in zip(stores, (writing, working, reading), strict=True):
+        for store, thread in zip(stores, threads, strict=True):
             await loop.run_in_executor(thread, store.close)
             thread.shutdown()
         journal.write("stopped")
 
 
-class _Reader:
-    """Asks the store on the one thread where its connection lives."""
-
-    def __init__(self, store: Store, thread: ThreadPoolExecutor) -> None:
-        self._store = store
-        self._thread = thread
-
-    async def __call__(self, ask: Callable[[Store], Any]) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, ask, self._store)
-
-
-async def _keep_up(read: _Reader, service: Service) -> None:
+async def _keep_up(service: Service, journal: Journal, is_over: threading.Event) -> None:
     """Delete what is older than it is to be kept, now and then."""
-    keep = service.retention
     while True:
         await asyncio.sleep(_PURGE_EVERY_SECONDS)
         try:
-            await read(lambda store: store.purge(time.time(), keep.days, keep.versions))
-        except StoreError:
-            continue  # the store is in trouble, which others tell; there is time
+            await asyncio.to_thread(_purge, service, is_over)
+        except Exception as error:  # noqa: BLE001  (nothing may end this loop)
+            journal.trouble(error)
+
+
+def _purge(service: Service, is_over: threading.Event) -> None:
+    keep = service.retention
+    with Store.open(service.store) as store:
+        store.purge(time.time(), keep.days, keep.versions, is_over.is_set)
 
 
 async def _status(request: Request) -> Response:
@@ -186,7 +187,7 @@ async def _status(request: Request) -> Response:
 
 
 async def _openapi(request: Request) -> Response:
-    return JSONResponse(description(request.app.state.service))
+    return Response(request.app.state.description, media_type="application/json")
 
 
 async def _healthz(request: Request) -> Response:
@@ -194,18 +195,19 @@ async def _healthz(request: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    """Whether a delivery could be stored and checked now."""
+    """Whether a delivery could be stored and checked now, or a moment ago."""
     try:
-        await request.app.state.read(lambda store: store.check_ready())
+        await request.app.state.ready()
     except StoreError as error:
         raise busy(f"the store cannot be used now ({error.kind})") from None
+    if request.app.state.pool.living == 0:
+        raise busy("no worker process is there to check")
     return JSONResponse({"ok": True})
 
 
 async def _metrics(request: Request) -> Response:
     try:
-        counts = await request.app.state.read(lambda store: store.counts())
-        errands = await request.app.state.read(lambda store: store.errands())
+        counts, errands = await request.app.state.counts()
     except StoreError as error:
         raise busy(f"the store cannot be read now ({error.kind})") from None
     text = rendered(

@@ -1,6 +1,7 @@
-"""The HTTP server, with limits that uvicorn does not set: for heads and for silence.
+"""The HTTP server, with limits that uvicorn does not set: for heads, for silence, and for haste.
 
-Without them a sender that never ends its headers, or never begins, holds memory or a connection for ever.
+Without them a sender that never ends its headers, or never begins, holds memory or a connection for ever,
+and one that sends requests without waiting for answers has as many of them in memory as it likes.
 """
 
 from __future__ import annotations
@@ -60,14 +61,19 @@ def _bounded(body_limit_bytes: int) -> type[asyncio.Protocol]:
     return Bounded
 
 
+class _FullError(Exception):
+    """Ends the reading of a connection whose sender is too far ahead of its answers."""
+
+
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection whose requests have to come whole and soon."""
+    """One connection whose requests have to come whole and soon, and at most one ahead of its turn."""
 
     message_limit_bytes: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._in_head = True
+        self._is_full = False
         self._size = 0
         self._late: asyncio.TimerHandle | None = None
 
@@ -83,6 +89,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in, within the limits."""
+        if self._is_full:
+            return
         self._size += len(data)
         super().data_received(data)
         if self.transport.is_closing():
@@ -95,6 +103,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """A head begins, at once or on a connection that was kept."""
+        if self.pipeline:
+            # What is here is answered, the last answer says that the connection ends, and whoever sent
+            # more sends it again on another one (RFC 9112, 9.3.2).
+            self.cycle.keep_alive = False
+            self._is_full = True
+            raise _FullError
         super().on_message_begin()
         self._in_head = True
         self._size = 0
@@ -111,6 +125,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_head = False
         self._in_time()
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP; answers that are still due go before."""
+        if not self._is_full:
+            super().send_400_response(msg)
 
     def _in_time(self) -> None:
         if self._late is not None:
