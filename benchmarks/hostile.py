@@ -67,6 +67,7 @@ _REPEATED: dict[Format, dict[str, tuple[str, str, str]]] = {
         "hidden text": ("<p>", "a<span hidden>cure pain</span>", ""),
         "notes": ("<p>It can cure pain", "<sup>1</sup>", "."),
         "images": ("<p>", "<img alt='cure pain'>", ""),
+        "images in a sentence": ("<p>Start ", "<img alt='It can cure pain.'> ", "end.</p>"),
         "references": ("", "c&#117;re p&#97;in ", ""),
         "elements inside a claim": ("<p>It can cure ", "<b></b>", "pain."),
     },
@@ -123,6 +124,13 @@ def _repeated(before: str, part: str, after: str) -> Case:
 
 def _claims_before_references(size: int) -> bytes:
     return (_CLAIM * (size // 64) + "\n\nReferences: " + "10.1000/abc " * (size // 24)).encode()
+
+
+def _notes_of_a_paragraph(size: int) -> bytes:
+    numbers = range(size // 50)
+    claims = "".join(f"It can cure pain[^{number}]. " for number in numbers)
+    notes = "".join(f"[^{number}]: 10.1000/abc\n\n" for number in numbers)
+    return f"{claims}\n\n{notes}".encode()
 
 
 def _wide_table(size: int) -> bytes:
@@ -195,6 +203,7 @@ CASES: dict[tuple[Format, str], Case] = {
         for name, parts in cases.items()
     },
     ("text", "claims before references"): _claims_before_references,
+    ("markdown", "notes of a paragraph"): _notes_of_a_paragraph,
     ("markdown", "a wide table"): _wide_table,
     ("markdown", "a deep list"): _deep_list,
     ("markdown", "front matter"): _front_matter,

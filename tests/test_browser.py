@@ -92,8 +92,8 @@ class Opened:
 
     def numbers(self) -> list[int]:
         """The numbers of the cards that are shown."""
-        cards = self.page.locator(".card:not(.hide) .number")
-        return [int(text) for text in cards.all_inner_texts()]
+        heads = self.page.locator(".card:not(.hide) .card-head").all_inner_texts()
+        return [int(text.split()[1]) for text in heads]  # "Error 3 line 7"
 
     def decisions(self) -> Any:
         """The decisions as the preview shows them."""
@@ -193,13 +193,20 @@ def test_keys_walk_through_the_findings_and_decide(one: Opened) -> None:
     keyboard = one.page.keyboard
     for key, number in (("j", "1"), ("j", "2"), ("k", "1")):
         keyboard.press(key)
-        assert one.page.inner_text(".card.current .number") == number
+        assert one.page.inner_text(".card.current .card-head").split()[1] == number
         assert one.page.evaluate("document.activeElement.id") == f"d1-f{number}"
         assert one.page.locator(f".rendered .lit[data-f~='{number}']").count() > 0
     keyboard.press("a")
     assert "1 decided, 1 not yet exported" in one.page.inner_text("#decided-text")
     keyboard.press("x")
     assert one.page.locator("#decided").is_hidden()
+    waive(one.page, 1, "told to the board")
+    keyboard.press("a")
+    decided = one.decisions()["documents"][0]["decisions"]
+    assert [(made["decision"], made["reason"]) for made in decided] == [
+        ("waive", "told to the board")
+    ]
+    keyboard.press("x")
     keyboard.press("d")
     assert one.page.evaluate("document.activeElement.name") == "reason"
     keyboard.type("jkax?/")
@@ -414,6 +421,31 @@ def test_an_index_of_a_folder_exports_what_was_decided_on_its_pages(
     found = made["documents"][0]["decisions"][0]
     assert found["sentence"] == run.report.documents[0].findings[0].sentence.text  # type: ignore[union-attr]
     assert index.faults == []
+
+
+def test_an_index_leaves_out_decisions_that_have_been_applied(
+    browser: Browser, pages: dict[str, Path], run: app.Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+
+    def write(report: Report) -> None:
+        for name, text in html.render_folder(report, run.drafts, today=TODAY):
+            (folder / name).write_text(text, encoding="utf-8")
+
+    write(run.report)
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    index = Opened(context, folder / "index.html")
+    index.page.locator("#drafts a").first.click()
+    waive(index.page, 2, "told to the board")
+    waive(index.page, 3, "told to the board")
+    write(altered(run.report))  # the third has become a waiver of the project
+    index.page.get_by_role("link", name="All drafts").click()
+    (about,) = index.decisions()["documents"]
+    second = run.report.documents[0].findings[1]
+    assert [made["fingerprint"] for made in about["decisions"]] == [second.fingerprint]
+    assert index.faults == []
+    context.close()
 
 
 def test_the_source_shows_the_same_highlights(one: Opened) -> None:

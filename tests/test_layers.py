@@ -23,7 +23,8 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"cache", "errors", "model"},
     "reporters": {"errors", "model"},
     "review": {"errors", "globs", "model", "marked_yaml"},
-    "audit_file": {"errors", "review"},
+    "locks": set(),
+    "audit_file": {"errors", "locks", "review"},
     "config": {"cache", "errors", "globs", "model", "marked_yaml", "packs"},
 }
 EDGE = {

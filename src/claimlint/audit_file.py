@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from claimlint.errors import ReadError, UsageError
+from claimlint.locks import PATIENCE_SECONDS, is_at, leave, take
 from claimlint.review.audit import (
     LINE_LIMIT_BYTES,
     START,
@@ -28,8 +28,6 @@ from claimlint.review.audit import (
 from claimlint.review.audit_check import Verified
 from claimlint.review.audit_check import verify as verify_lines
 
-PATIENCE_SECONDS = 10.0
-_PAUSE_SECONDS = 0.02
 _BLOCK_BYTES = 1 << 16
 _NEW_FILE_MODE = 0o666
 # What some systems lack: a link is not followed, a named pipe is not waited for, bytes stay bytes.
@@ -40,29 +38,6 @@ _FLAGS = (
     | getattr(os, "O_NOINHERIT", 0)
 )
 _APPENDING = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | _FLAGS
-
-if sys.platform == "win32":
-    import msvcrt
-
-    # A lock on Windows keeps others from reading what it covers: a byte where no log has any.
-    _LOCKED_BYTE = 0x7FFF_FFFE
-
-    def _take_lock(handle: int, *, alone: bool) -> None:
-        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-
-    def _leave_lock(handle: int) -> None:
-        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _take_lock(handle: int, *, alone: bool) -> None:
-        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-
-    def _leave_lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def record(
@@ -148,7 +123,7 @@ def _appending(path: str, patience_seconds: float) -> Iterator[int]:
         handle = _open_for_appending(path)
         try:
             with _locked(path, handle, until, alone=True):
-                if _is_at(path, handle):
+                if is_at(path, handle):
                     yield handle
                     return
         finally:
@@ -187,14 +162,6 @@ def _check_ordinary(path: str, about: os.stat_result) -> None:
         raise UsageError(f"{path}: is not an ordinary file, so it cannot hold an audit log")
 
 
-def _is_at(path: str, handle: int) -> bool:
-    """Whether the open file is still the one of that name: logs are moved away while others wait."""
-    try:
-        return os.path.samestat(os.fstat(handle), os.lstat(path))
-    except OSError:
-        return False
-
-
 @contextmanager
 def _reading(path: str) -> Iterator[tuple[int, int]]:
     """Open a log for reading, with its size at a moment when no entry was half written."""
@@ -222,17 +189,13 @@ def _locked(path: str, handle: int, until: float, *, alone: bool) -> Iterator[No
     A reader goes on without one where there are no locks (some network file systems).
     """
     held = False
-    while not held:
-        try:
-            _take_lock(handle, alone=alone)
-            held = True
-        except (BlockingIOError, PermissionError):  # the second on Windows
-            if time.monotonic() > until:
-                raise _in_use(path) from None
-            time.sleep(_PAUSE_SECONDS)
-        except OSError as error:
-            if not alone:
-                break
+    try:
+        take(handle, until, alone=alone)
+        held = True
+    except BlockingIOError:
+        raise _in_use(path) from None
+    except OSError as error:
+        if alone:
             raise UsageError(
                 f"{path}: the audit log cannot be locked: {_reason(error)}; keep it on a file system "
                 "that has locks"
@@ -241,7 +204,7 @@ def _locked(path: str, handle: int, until: float, *, alone: bool) -> Iterator[No
         yield
     finally:
         if held:
-            _leave_lock(handle)
+            leave(handle)
 
 
 def _in_use(path: str) -> UsageError:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from claimlint import __version__
 from claimlint.cache import CacheFolder
 from claimlint.config import Config
-from claimlint.errors import DefinitionError, Fault, Mark
+from claimlint.errors import DefinitionError, Fault, Mark, UsageError
 from claimlint.packs.library import shown_path
 
 if TYPE_CHECKING:
@@ -63,30 +64,61 @@ def load_project(config: Config, cache: CacheFolder | None) -> Project | None:
     )
 
 
-def add_waivers(config: Config, new: tuple[Waiver, ...]) -> str:
+def add_waivers(
+    config: Config, new: tuple[Waiver, ...], log: Callable[[], object] = lambda: None
+) -> str:
     """Write waivers into the project's file, whole or not at all; the path as shown comes back.
 
-    Raises DefinitionError for a file that is wrong already, OSError when it cannot be written.
+    `log` is called when nothing but the writing is left to do: what it raises leaves the file as it is.
+    Raises DefinitionError for a file that is wrong already or would be, UsageError when others write it
+    for long, OSError when it cannot be written.
     """
     from claimlint.files import replace
     from claimlint.review import waivers
 
-    path = os.path.realpath(_path(config, WAIVERS))
-    data = b""
-    if os.path.lexists(path):
-        data, _ = _read(path, waivers.SIZE_LIMIT_BYTES)
-    replace(path, waivers.added(data, shown_path(path), new))
+    with _held(config, WAIVERS, waivers.SIZE_LIMIT_BYTES) as (path, data):
+        made = waivers.added(data or b"", shown_path(path), new)
+        log()
+        replace(path, made)
     return shown_path(path)
 
 
-def write_baseline(config: Config, found: Baseline) -> str:
-    """Write the baseline, whole or not at all; the path as shown comes back. Raises OSError."""
+def change_baseline(
+    config: Config,
+    change: Callable[[Baseline], Baseline],
+    log: Callable[[Baseline, bytes], object] = lambda _made, _file: None,
+) -> tuple[str, Baseline]:
+    """Make a baseline from the one before, whole or not at all; the path as shown comes back, too.
+
+    `log` is given it and the file's bytes before they are written. Raises as `add_waivers`.
+    """
     from claimlint.files import replace
     from claimlint.review import baseline
 
-    path = os.path.realpath(_path(config, BASELINE))
-    replace(path, baseline.render(found))
-    return shown_path(path)
+    with _held(config, BASELINE, baseline.SIZE_LIMIT_BYTES) as (path, data):
+        before = baseline.Baseline()
+        if data is not None:
+            before = baseline.parse(data, shown_path(path))
+        found = change(before)
+        made = baseline.render(found)
+        log(found, made)
+        replace(path, made)
+    return shown_path(path), found
+
+
+@contextmanager
+def _held(config: Config, name: str, limit_bytes: int) -> Iterator[tuple[str, bytes | None]]:
+    """A file's path and bytes (None: there is none), while no other process changes it."""
+    from claimlint.locks import alone_with
+
+    path = os.path.realpath(_path(config, name))
+    try:
+        with alone_with(path):
+            exists = os.path.lexists(path)
+            yield path, _read(path, limit_bytes)[0] if exists else None
+    except BlockingIOError:
+        message = "another claimlint is writing it; try again when that has ended"
+        raise UsageError(f"{shown_path(path)}: {message}") from None
 
 
 def _path(config: Config, name: str) -> str:

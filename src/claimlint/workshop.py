@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 # In the head of our review page, which quotes what it flags; reporters/templates has the same words.
 _OWN_PAGE = b'<meta name="generator" content="claimlint '
 _HEAD_BYTES = 4096
-_OWN_KEYS = "claimlint-"
 
 
 class Checked(NamedTuple):
@@ -157,10 +156,8 @@ class Workshop:
         self, judgement: Judgement, document: Document, settings: Settings
     ) -> tuple[Judgement, tuple[SuppressionNote, ...]]:
         """Mark the findings that people have let off."""
-        speaks = document.directives or any(
-            key.startswith(_OWN_KEYS) for key, _ in document.metadata
-        )
-        if (self.plan.project is None and not speaks) or not self.config.suppressions.heeded:
+        speaks = self.plan.project is not None or document.directives
+        if not speaks or not self.config.suppressions.heeded:
             return judgement, ()
         from claimlint.review.suppress import Project, decided
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 from tests.cli.conftest import Command
 
 WAIVERS = "claimlint-waivers.yaml"
@@ -221,3 +223,131 @@ def test_a_baseline_makes_only_new_findings_fail(claimlint: Command, folder: Pat
 )
 def test_a_baseline_is_whole(claimlint: Command, flag: tuple[str, ...]) -> None:
     assert claimlint("baseline", *flag).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--document", "*.md"),
+        ("--document", "*"),
+        ("--document", " "),
+        ("--reason", "  "),
+        ("--approver", " "),
+        ("--expires", "20990101"),
+    ],
+)
+def test_nothing_is_written_that_no_check_could_read(
+    claimlint: Command, folder: Path, words: tuple[str, str]
+) -> None:
+    flags = {"--reason": "r", "--approver": "a", "--audit-log": "log.jsonl"} | dict([words])
+    mark = cure(claimlint)["fingerprint"]
+    result = claimlint(
+        "decide", "waive", "bad.md", mark, *(word for pair in flags.items() for word in pair)
+    )
+    assert result.exit_code == 2
+    assert words[0] in result.stderr
+    assert not (folder / WAIVERS).exists()
+    assert not (folder / "log.jsonl").exists()
+
+
+def waive(claimlint: Command, path: str, *words: str) -> Result:
+    mark = next(one for one in findings(claimlint, path) if one["rule"] == RULE)["fingerprint"]
+    return claimlint("decide", "waive", path, mark, "--reason", "r", "--approver", "Dr. A", *words)
+
+
+@pytest.mark.parametrize("name", ["x[ab].md", "[slug].md", "knee*.md"])
+def test_a_draft_is_let_off_alone_whatever_its_name_is(
+    claimlint: Command, folder: Path, name: str
+) -> None:
+    others = ["xa.md", "s.md", "knee-2.md"]
+    for one in (name, *others):
+        (folder / one).write_text((folder / "bad.md").read_text("utf-8"), "utf-8")
+    result = waive(claimlint, name)
+    assert result.exit_code == 0, result.stderr
+    assert claimlint("check", name, "--select", RULE).exit_code == 0
+    for one in others:
+        assert claimlint("check", one, "--select", RULE).exit_code == 1
+    # Also when the page decided, and for what is said of the whole draft.
+    (folder / WAIVERS).unlink()
+    digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    path = exported(folder, claimlint, path=name, sha256=digest)
+    assert claimlint("decide", "apply", str(path)).exit_code == 0
+    assert claimlint("check", name, "--select", RULE).exit_code == 0
+    whole = next(one for one in findings(claimlint, name) if one["category"] == "disclosure")
+    words = ("--reason", "r", "--approver", "a")
+    assert claimlint("decide", "waive", name, whole["fingerprint"], *words).exit_code == 0
+    (folder / name).write_text("Bring your card.\n", "utf-8")
+    unused = json.loads(claimlint("check", "--format", "json", name).stdout)["suppression_notes"]
+    assert [note["status"] for note in unused] == ["unused", "unused"]
+
+
+def test_a_draft_whose_name_is_no_text_is_told(claimlint: Command, folder: Path) -> None:
+    name = os.fsdecode(b"knee-\xff.md")
+    (folder / name).write_text((folder / "bad.md").read_text("utf-8"), "utf-8")
+    mark = cure(claimlint)["fingerprint"]
+    words = ("--reason", "r", "--approver", "a")
+    result = claimlint("decide", "waive", name, mark, *words)
+    assert result.exit_code == 2
+    assert "not UTF-8" in result.stderr
+    assert not (folder / WAIVERS).exists()
+    assert (
+        claimlint("decide", "waive", name, mark, *words, "--document", "knee-*.md").exit_code == 0
+    )
+    assert claimlint("check", name, "--select", RULE).exit_code == 0
+
+
+def test_one_decision_is_for_sentences_that_differ_in_capitals_only(
+    claimlint: Command, folder: Path
+) -> None:
+    claim = "PRP cures knee arthritis."
+    (folder / "bad.md").write_text(f"# {claim.upper()}\n\n{claim}\n", "utf-8")
+    twins = [one for one in findings(claimlint, "bad.md") if one["rule"] == RULE]
+    assert len(twins) == 2
+    for one in twins:  # the page exports one of them
+        path = exported(folder, claimlint, sentence=one["sentence"]["text"])
+        result = claimlint("decide", "apply", str(path))
+        assert result.exit_code == 0, result.stderr
+    assert claimlint("check", "bad.md", "--select", RULE).exit_code == 0
+
+
+POLICY = "suppressions: {inline: false, require_approver: true, approvers: [Dr. B, Dr. C]}\n"
+
+
+def test_only_approvers_let_findings_off(claimlint: Command, folder: Path) -> None:
+    decisions = str(exported(folder, claimlint))
+    (folder / "claimlint.yaml").write_text(POLICY, "utf-8")
+    for result in (
+        waive(claimlint, "bad.md", "--audit-log", "log.jsonl"),
+        claimlint("decide", "apply", decisions, "--audit-log", "log.jsonl"),
+    ):
+        assert result.exit_code == 2
+        assert "Dr. A is none of the approvers" in result.stderr
+    assert not (folder / WAIVERS).exists()
+    assert not (folder / "log.jsonl").exists()
+    assert waive(claimlint, "bad.md", "--approver", "Dr.  B").exit_code == 0
+    assert claimlint("check", "bad.md", "--select", RULE).exit_code == 0
+
+
+def test_a_baseline_is_approved_where_the_policy_asks_for_that(
+    claimlint: Command, folder: Path
+) -> None:
+    assert claimlint("baseline", "bad.md").exit_code == 0
+    (folder / "claimlint.yaml").write_text(POLICY, "utf-8")
+    result = claimlint("check", "bad.md")
+    assert result.exit_code == 1
+    assert "stayed open" in result.stdout
+    before = (folder / "claimlint-baseline.json").read_bytes()
+    for words in ((), ("--approver", "Dr. A"), ("--approver", " ")):
+        result = claimlint("baseline", "bad.md", "--audit-log", "log.jsonl", *words)
+        assert result.exit_code == 2
+        assert "--approver" in result.stderr
+    assert (folder / "claimlint-baseline.json").read_bytes() == before
+    assert not (folder / "log.jsonl").exists()
+    approved = ("--approver", "Dr. C", "--audit-log", "log.jsonl")
+    assert claimlint("baseline", "bad.md", *approved).exit_code == 0
+    assert json.loads((folder / "log.jsonl").read_text("utf-8"))["by"] == "Dr. C"
+    result = claimlint("check", "bad.md")
+    assert result.exit_code == 0
+    assert "approved by Dr. C" in result.stdout
+    assert claimlint("baseline", "bad.md", "--prune").exit_code == 0
+    assert claimlint("check", "bad.md").exit_code == 0

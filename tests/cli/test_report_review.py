@@ -35,6 +35,18 @@ def test_an_earlier_report_that_is_none_is_told(
     assert not (folder / "claimlint-report.html").exists()
 
 
+def test_an_earlier_report_of_another_schema_is_told(claimlint: Command, folder: Path) -> None:
+    assert claimlint("check", "--format", "json", "-o", "before.json").exit_code == 1
+    written = (folder / "before.json").read_text("utf-8")
+    later = written.replace('"schema_version": 1', '"schema_version": 99', 1).replace(
+        '"schema_version":1', '"schema_version":99', 1
+    )
+    (folder / "before.json").write_text(later, "utf-8")
+    result = claimlint("report", "--since", "before.json")
+    assert (result.exit_code, "schema_version 99" in result.stderr) == (2, True)
+    assert not (folder / "claimlint-report.html").exists()
+
+
 def test_a_folder_of_pages_has_an_index_and_a_page_for_each_draft(
     claimlint: Command, folder: Path
 ) -> None:
@@ -92,6 +104,18 @@ def test_annotating_something_else_is_told(
     result = claimlint("report", *words)
     assert (result.exit_code, said in result.stderr) == (2, True)
     assert not (folder / "out.docx").exists()
+
+
+@pytest.mark.parametrize("name", ["draft.docx", "./draft.docx", "link.docx"])
+def test_a_word_draft_is_not_overwritten_with_its_copy(
+    claimlint: Command, folder: Path, name: str
+) -> None:
+    draft = word_draft(folder)
+    before = draft.read_bytes()
+    (folder / "link.docx").symlink_to(draft)
+    result = claimlint("report", "draft.docx", "--annotate", name)
+    assert (result.exit_code, "is the draft itself" in result.stderr) == (2, True)
+    assert draft.read_bytes() == before
 
 
 def test_reports_and_decisions_go_into_the_audit_log(claimlint: Command, folder: Path) -> None:

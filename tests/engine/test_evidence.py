@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claimlint.readers import read
+from claimlint.readers.parts import Part, joined
 from tests.engine.small_pack import engine, findings, flagged
 
 
@@ -136,3 +137,43 @@ def test_a_statement_may_say_itself_that_its_support_is_weak() -> None:
 @pytest.mark.parametrize("text", ["doi:10,1016/j.x", "PMID: TBD", "DOI: Journal of Joints"])
 def test_a_place_holder_for_an_identifier_is_a_finding(text: str) -> None:
     assert [f.rule for f in findings(f"Source: {text}")] == ["evidence/malformed"]
+
+
+_TRIAL = "A randomised trial of 480 adults. Journal of Pain, 2019, doi:10.1000/abc.12"
+_CLAIM_WITH_NOTE = "Acupuncture relieves pain.[^1]"
+_CLAIM_WITH_NUMBER = "Acupuncture relieves pain [1]."
+_NOTE_OF_THE_BODY = f"We opened in 1992.[^1]\n\n[^1]: {_TRIAL}\n"
+_LIST_OF_THE_BODY = f"We opened in 1992.\n\n## References\n\n1. {_TRIAL}\n"
+
+
+def _support(*fields: str) -> list[tuple[str, str]]:
+    """The claims of an entry of several fields and what each rests on."""
+    parts = [Part(f"field{at}", "markdown", text.encode()) for at, text in enumerate(fields)]
+    found = engine().check(joined(parts, "entry", "0" * 64)).findings
+    return [(f.words, f.context.evidence) for f in found if f.category in ("efficacy", "cure")]
+
+
+def test_a_note_of_another_field_is_no_support() -> None:
+    own = f"{_CLAIM_WITH_NOTE}\n\n[^1]: See our price list.\n"
+    assert [one for _, one in _support(own, _NOTE_OF_THE_BODY)] == ["none"]
+    assert [one for _, one in _support(_NOTE_OF_THE_BODY, own)] == ["none"]
+    trial = f"{_CLAIM_WITH_NOTE}\n\n[^1]: {_TRIAL}\n"
+    assert [one for _, one in _support(_NOTE_OF_THE_BODY, trial)] == ["adequate"]
+
+
+def test_a_number_points_into_the_list_of_its_own_field() -> None:
+    own = f"{_CLAIM_WITH_NUMBER}\n\n## References\n\n1. Our price list of 2020, at the desk.\n"
+    assert [one for _, one in _support(own, _LIST_OF_THE_BODY)] == ["weak"]
+    assert [one for _, one in _support(_LIST_OF_THE_BODY, own)] == ["weak"]
+
+
+def test_a_field_without_a_list_uses_the_only_one_of_the_entry() -> None:
+    # Templates set the references of a page as one field at its end.
+    assert [one for _, one in _support(_CLAIM_WITH_NUMBER, _LIST_OF_THE_BODY)] == ["adequate"]
+    both = _support(_CLAIM_WITH_NUMBER, _LIST_OF_THE_BODY, _LIST_OF_THE_BODY)
+    assert [one for _, one in both] == ["none"]
+
+
+def test_a_list_of_references_ends_with_its_field() -> None:
+    after = f"{_TRIAL}\n\nOur team is new.\n\nAcupuncture relieves pain [2]."
+    assert [one for _, one in _support(_LIST_OF_THE_BODY, after)] == ["none"]

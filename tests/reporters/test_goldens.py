@@ -29,4 +29,5 @@ def test_json(report: Report, golden: Golden) -> None:
 
 
 def test_html(report: Report, drafts: tuple[Document, ...], golden: Golden) -> None:
-    golden("review.html", html.render(report, drafts, today=datetime.date(2026, 11, 20)))
+    page = html.render(report, drafts, today=datetime.date(2026, 11, 20))
+    golden("review.html", page.replace("><", ">\n<"))  # so that a change can be read line by line

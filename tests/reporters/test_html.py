@@ -90,7 +90,7 @@ def test_overlapping_highlights_each_show_their_words(
     findings: list[Finding] = []
     for start, length in wanted:
         words = whole.text[start : start + length]
-        if words:
+        if words.strip():
             findings.append(placed(source, whole.map.span(start, start + len(words)), words))
     report = bare(knee()[0], findings=tuple(findings))
     draft = Document(source=source, format="markdown", blocks=(whole,))
@@ -199,9 +199,7 @@ def test_the_data_holds_each_sentence_once_and_as_it_is() -> None:
     data = shown(collect([bare(document, findings=tuple(findings))]), (draft,)).data
     about = data["documents"][0]
     assert about["sentences"] == [HOSTILE]
-    assert [data["rules"][rule][0] for rule, _, _ in about["findings"]] == [
-        f.rule for f in findings
-    ]
+    assert [data["rules"][rule][0] for rule, *_ in about["findings"]] == [f.rule for f in findings]
     assert data["tool"] == {"version": "0.1.0", "ruleset": "9" * 64}
 
 
@@ -411,6 +409,38 @@ def test_a_citation_names_the_findings_of_the_paragraphs_that_refer_to_it() -> N
     assert '<a href="#d1-f1">1</a>' in row
     assert "through note 1" in row
     assert "[1]</sup>" in page
+
+
+def test_a_citation_does_not_name_findings_of_another_field_with_a_note_of_that_number() -> None:
+    source, _ = one_block("It can cure pain.\nBennell, 10.1001/abc")
+    text = msgspec.structs.replace(
+        block(source, "It can cure pain.", "paragraph"), marks=(NoteMark(17, "1"),)
+    )
+    note = block(source, "Bennell, 10.1001/abc", "paragraph")
+    note = msgspec.structs.replace(note, note="1", part=1)
+    start = source.text.index("10.")
+    citation = Citation(
+        kind="doi", value="10.1001/abc", well_formed=True, grade="unknown",
+        span=place(source, start, start + 11),
+    )  # fmt: skip
+    draft = Document(source=source, format="markdown", blocks=(text, note))
+    found = placed(source, Span(7, 16), "cure pain")
+    report = bare(knee()[0], findings=(found,), citations=(citation,))
+    page = render(collect([report]), (draft,))
+    row = page[page.index("<td>DOI") : page.index("line 2</a>")]
+    assert "no finding" in row
+
+
+def test_a_card_quotes_the_words_where_they_stand_in_the_sentence() -> None:
+    text = "Some say it &amp; rest relieves pain, but it   relieves pain now."
+    source, whole = one_block(text)
+    start = whole.text.rindex("relieves pain")
+    found = placed(source, whole.map.span(start, start + 13), "relieves pain")
+    found = msgspec.structs.replace(found, sentence=Sentence(whole.text, 0, len(text)))
+    draft = Document(source=source, format="markdown", blocks=(whole,))
+    page = render(collect([bare(knee()[0], findings=(found,))]), (draft,))
+    quoted = "Some say it &amp; rest relieves pain, but it <b>relieves pain</b> now."
+    assert f'<p class="quote" dir="auto">{quoted}</p>' in page
 
 
 def test_more_overlaps_than_can_be_drawn_are_told_and_the_severe_ones_stay() -> None:

@@ -11,6 +11,8 @@ from claimlint import app
 from claimlint.cache import CacheFolder
 from claimlint.config import Config, Suppressions
 from claimlint.model.report import DocumentReport, Report
+from claimlint.readers.parts import Part, joined
+from claimlint.workshop import Plan, Workshop
 
 DAY = datetime.date(2026, 11, 20)
 CLAIM = "Our stem cells cure arthritis for good."
@@ -134,3 +136,82 @@ def test_thousands_of_comments_stay_linear_in_their_growth(report: Check) -> Non
     text = f"<!-- claimlint-disable-next-line {RULE} -- why -->\n{CLAIM}\n\n" * 400
     made = report(text)
     assert made.summary.suppressed == 400
+
+
+def test_a_range_reaches_no_further_than_its_end_within_a_sentence(report: Check) -> None:
+    begun, ended = f"<!-- claimlint-disable {RULE} -- why -->", "<!-- claimlint-enable -->"
+    made = report(f"{begun}\n\nAsk us {ended} how stem cells cure arthritis for good.\n")
+    assert made.summary.errors == 1
+    assert [note.status for note in made.suppression_notes] == ["unused"]
+
+
+def test_a_comment_with_no_line_behind_it_is_told(report: Check) -> None:
+    made = report(f"{CLAIM}\n\n<!-- claimlint-disable-next-line {RULE} -- why -->\n\n")
+    assert made.summary.errors == 1
+    (note,) = made.suppression_notes
+    assert (note.status, note.line) == ("refused", 3)
+    assert "no line follows" in note.message
+
+
+def test_a_mistake_in_front_matter_is_told_with_its_line(report: Check) -> None:
+    made = report(f"---\ntitle: Knees\nclaimlint-enable: {RULE}\n---\n{CLAIM}\n")
+    (note,) = made.suppression_notes
+    assert (note.status, note.line) == ("refused", 3)
+    assert 'the key "claimlint-enable" means nothing' in note.message
+
+
+def test_front_matter_lets_off_what_is_said_of_the_whole_draft(report: Check) -> None:
+    made = report("---\nclaimlint-disable: metadata/ -- no byline\n---\nHello.\n")
+    assert {rule.partition("/")[0] for rule, _ in let_off(made.documents[0])} == {"metadata"}
+
+
+@pytest.fixture
+def entry(cache: CacheFolder) -> Check:
+    """Check an entry of a CMS with these texts in its fields."""
+
+    def check(*texts: str) -> Report:
+        parts = [
+            Part(f"field{number}", "markdown", text.encode()) for number, text in enumerate(texts)
+        ]
+        workshop = Workshop(Plan(Config(root=""), cache, today=DAY))
+        return app.reported(workshop, [workshop.judge(joined(parts, "entry", "0" * 64))])
+
+    return check
+
+
+def test_a_range_without_an_end_ends_with_its_field(entry: Check) -> None:
+    made = entry(f"<!-- claimlint-disable {RULE} -- why -->\n\n{CLAIM}", CLAIM)
+    assert [field for _, field in cures(made)] == ["field1"]
+    assert made.suppression_notes == ()
+
+
+def test_an_end_in_another_field_ends_nothing(entry: Check) -> None:
+    begun, ended = f"<!-- claimlint-disable {RULE} -- why -->", "<!-- claimlint-enable -->"
+    made = entry(f"{begun}\n\n{CLAIM}", f"{ended}\n\n{CLAIM}")
+    assert [field for _, field in cures(made)] == ["field1"]
+    assert ["ends nothing" in note.message for note in made.suppression_notes] == [True]
+
+
+def test_the_next_line_is_one_of_its_field(entry: Check) -> None:
+    made = entry(f"Hello.\n\n<!-- claimlint-disable-next-line {RULE} -- why -->", CLAIM)
+    assert [field for _, field in cures(made)] == ["field1"]
+    assert ["no line follows" in note.message for note in made.suppression_notes] == [True]
+
+
+def test_front_matter_lets_off_its_own_field_and_what_is_said_of_the_whole(entry: Check) -> None:
+    said = f"claimlint-disable: [{RULE} -- why, metadata/ -- no byline]"
+    made = entry(CLAIM, f"---\n{said}\n---\n{CLAIM} {CLAIM}\n", CLAIM)
+    assert [field for _, field in cures(made)] == ["field0", "field2"]
+    assert {rule.partition("/")[0] for rule, _ in let_off(made.documents[0])} == {
+        "cure",
+        "metadata",
+    }
+
+
+def cures(report: Report) -> list[tuple[str, str]]:
+    """The open claims of a cure and the fields in which they stand."""
+    return [
+        (finding.words, (finding.span.start.place or "").partition(",")[0].partition("+")[0])
+        for finding in report.documents[0].findings
+        if finding.rule == RULE and finding.suppressed is None
+    ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -12,10 +14,12 @@ from claimlint import app
 from claimlint.cache import CacheFolder
 from claimlint.config import Config, Suppressions
 from claimlint.errors import DefinitionError
+from claimlint.locks import alone_with
 from claimlint.model.report import Finding, Report
-from claimlint.project import add_waivers, write_baseline
+from claimlint.project import add_waivers, change_baseline
 from claimlint.review.baseline import Baseline, taken
 from claimlint.review.decisions import waiver
+from claimlint.review.waivers import parse
 
 DAY = datetime.date(2026, 11, 20)
 RULE = "cure/claims-a-cure"
@@ -33,8 +37,9 @@ class Project:
     def write(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text, "utf-8")
 
-    def config(self, *approvers: str) -> Config:
-        return Config(root=str(self.folder), suppressions=Suppressions(approvers=approvers))
+    def config(self, *approvers: str, required: bool = False) -> Config:
+        policy = Suppressions(approvers=approvers, require_approver=required)
+        return Config(root=str(self.folder), suppressions=policy)
 
     def run(
         self,
@@ -58,9 +63,12 @@ class Project:
         )
         add_waivers(self.config(), (made,))
 
-    def baseline(self, report: Report, before: Baseline, *, prune: bool = False) -> Baseline:
-        made = taken(before, {one.path: one for one in report.documents}, prune=prune)
-        write_baseline(self.config(), made)
+    def baseline(
+        self, report: Report, before: Baseline, *, prune: bool = False, approver: str = ""
+    ) -> Baseline:
+        checked = {one.path: one for one in report.documents}
+        made = taken(before, checked, prune=prune, approver=approver)
+        change_baseline(self.config(), lambda _: made)
         return made
 
 
@@ -244,3 +252,125 @@ def test_the_baseline_can_be_read_line_by_line(project: Project) -> None:
     text = (project.folder / "claimlint-baseline.json").read_text("utf-8")
     known = json.loads(text)["documents"]["a.md"]
     assert len(known) == len([line for line in text.split("\n") if '"rule"' in line]) > 3
+
+
+def test_the_same_words_twice_in_a_sentence_are_let_off_each_by_itself(project: Project) -> None:
+    project.write(
+        "a.md",
+        "PRP cures knee arthritis in the young, and Botox cures knee arthritis in the old.\n",
+    )
+    first, second = (one for one in project.run().documents[0].findings if one.rule == RULE)
+    assert (first.words, first.fingerprint) != (second.words, second.fingerprint)
+    for number, one in enumerate((second, first), start=1):
+        made = waiver(one, "a.md", "waiver", reason="r", approver="a", day="2026-11-20")
+        add_waivers(project.config(), (made,))
+        report = project.run()
+        assert report.summary.suppressed == number
+        assert statuses(report) == []
+
+
+@pytest.mark.parametrize("document", ["any", "a*.md"])
+def test_a_waiver_for_more_documents_is_told_when_it_has_expired(
+    project: Project, document: str
+) -> None:
+    project.waive(document, expires="2026-12-31")
+    project.write("a.md", "# Knees\n\nBring your card.\n")
+    later = datetime.date(2027, 1, 1)
+    assert statuses(project.run(day=later)) == ["expired"]
+    assert statuses(project.run()) == []  # it may fit elsewhere
+
+
+@pytest.mark.parametrize("document", ["any", "a*.md"])
+def test_a_waiver_for_more_documents_is_told_when_a_like_sentence_stands_there(
+    project: Project, document: str
+) -> None:
+    project.waive(document)
+    project.write("a.md", TEXT.replace("for good", "for ever"))
+    project.write("b.md", TEXT)
+    (note,) = project.run().suppression_notes
+    assert note.status == "broken"
+    assert "cure arthritis for ever" in note.message
+    if document == "any":  # as it fits in one of the drafts, it is no old form of the other
+        assert statuses(project.run("a.md", "b.md")) == []
+
+
+def test_a_known_finding_that_is_let_off_otherwise_is_still_there(project: Project) -> None:
+    report = project.run()
+    project.baseline(report, Baseline())
+    made = waiver(cure(report), "a.md", "waiver", reason="r", approver="a", day="2026-11-20")
+    add_waivers(project.config(), (made,))
+    assert statuses(project.run()) == []
+    comment = f"<!-- claimlint-disable {RULE} -- why -->\n\n"
+    project.write("a.md", comment + TEXT)
+    (project.folder / "claimlint-waivers.yaml").unlink()
+    report = project.run()
+    assert getattr(cure(report).suppressed, "by", "") == "inline"
+    assert statuses(report) == []
+
+
+@pytest.mark.parametrize(
+    ("approver", "approvers", "required", "counts"),
+    [
+        ("", (), False, True),
+        ("", (), True, False),
+        ("", ("Dr. A",), False, False),
+        ("Dr. B", ("Dr. A",), False, False),
+        ("Dr. B", (), True, True),
+        ("Dr. A", ("Dr. A",), True, True),
+    ],
+)
+def test_a_baseline_needs_the_approver_that_the_policy_wants(
+    project: Project, approver: str, approvers: tuple[str, ...], required: bool, counts: bool
+) -> None:
+    project.baseline(project.run(), Baseline(), approver=approver)
+    report = project.run(config=project.config(*approvers, required=required))
+    if counts:
+        assert (report.summary.errors, report.suppression_notes) == (0, ())
+        assert getattr(cure(report).suppressed, "approver", "") == (approver or None)
+    else:
+        assert report.summary.errors > 0
+        (note,) = report.suppression_notes
+        assert (note.status, note.by, note.document) == ("refused", "baseline", "a.md")
+        assert "claimlint baseline --approver" in note.message
+
+
+def test_who_accepted_a_known_finding_stays_with_it(project: Project) -> None:
+    known = project.baseline(project.run(), Baseline(), approver="Dr. A")
+    again = project.baseline(project.run(), known)
+    assert again == known
+    project.write("a.md", TEXT + "\n" + TEXT)  # now it stands there twice: nobody accepted that
+    more = project.baseline(project.run(), again)
+    assert {one.approver for one in more.documents["a.md"] if one.rule == RULE} == {""}
+    assert project.baseline(project.run(), again, prune=True) == known
+
+
+def test_decisions_of_several_at_once_are_all_kept(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from claimlint import files
+
+    written = files.replace
+
+    def slowly(target: str, data: bytes) -> None:
+        sleep(0.05)  # so that others would have read the file meanwhile
+        written(target, data)
+
+    monkeypatch.setattr(files, "replace", slowly)
+    finding = cure(project.run())
+    names = [f"{number}.md" for number in range(6)]
+    with ThreadPoolExecutor(len(names)) as threads:
+        for name in names:
+            made = waiver(finding, name, "waiver", reason="r", approver="a", day="2026-11-20")
+            threads.submit(add_waivers, project.config(), (made,))
+    kept = parse((project.folder / "claimlint-waivers.yaml").read_bytes(), "w.yaml")
+    assert sorted(one.waiver.document for one in kept) == names
+    assert sorted(one.name for one in project.folder.iterdir()) == [
+        "a.md",
+        "claimlint-waivers.yaml",
+    ]
+
+
+def test_a_file_that_others_keep_locked_is_left_alone(project: Project) -> None:
+    path = project.folder / "claimlint-waivers.yaml"
+    with alone_with(str(path)), pytest.raises(BlockingIOError), alone_with(str(path), 0):
+        pytest.fail("held twice")

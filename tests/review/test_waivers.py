@@ -6,7 +6,7 @@ import pytest
 
 from claimlint.errors import DefinitionError
 from claimlint.model import fingerprint
-from claimlint.review.waivers import Waiver, added, parse
+from claimlint.review.waivers import Waiver, added, escaped, parse
 
 SENTENCE = "Our stem cells cure arthritis."
 WORDS = "cure arthritis"
@@ -56,6 +56,12 @@ def test_an_entry_is_read_with_its_line() -> None:
         ({"sentence": "Our cells cure everything."}, "does not belong to this rule and sentence"),
         ({"document": '"**"'}, 'write "any"'),
         ({"document": '"*.md"'}, 'write "any"'),
+        ({"document": '"*.md*"'}, 'write "any"'),
+        ({"document": '"*.m[da]"'}, 'write "any"'),
+        ({"document": '"[a-z]*.md"'}, 'write "any"'),
+        ({"document": '"**/*.m?"'}, 'write "any"'),
+        ({"document": '"*a*"'}, 'write "any"'),
+        ({"document": '"*md*/"'}, 'write "any"'),
         ({"kind": "wont_fix"}, "false_alarm or waiver"),
         ({"until": "2027-01-01"}, 'unknown key "until"'),
     ],
@@ -125,3 +131,50 @@ def test_a_very_long_sentence_is_cut_and_still_counts() -> None:
     one = waiver(sentence=shortened(long), fingerprint=mark)
     assert [placed.waiver for placed in parse(added(b"", "w.yaml", (one,)), "w.yaml")] == [one]
     assert len(one.sentence) == 2_000
+
+
+@pytest.mark.parametrize(
+    "document", ["blog/*", "**/blog/*.md", "knee*.md", "blog*", "strapi:article:*", "*-offer.*"]
+)
+def test_a_pattern_that_names_something_is_taken(document: str) -> None:
+    assert [one.waiver for one in parse(lines(document=f'"{document}"'), "w.yaml")] == [
+        waiver(document=document)
+    ]
+
+
+@pytest.mark.parametrize("name", ["x[ab].md", "[slug].md", "a*?.md", "[*].md", "[[]].md"])
+def test_a_name_with_the_signs_of_patterns_means_itself_alone(name: str) -> None:
+    one = waiver(document=escaped(name))
+    assert one.covers(name)
+    assert not one.covers(f"blog/{name}")
+    for other in ("xa.md", "s.md", "a-b.md", "*.md", "[.md"):
+        assert not one.covers(other)
+    assert [placed.waiver for placed in parse(added(b"", "w.yaml", (one,)), "w.yaml")] == [one]
+
+
+@pytest.mark.parametrize("before", [b"", b"waivers: []\n", lines(), lines() + b"...\n"])
+@pytest.mark.parametrize("changes", [{"document": "*.md"}, {"reason": " "}, {"expires": "soon"}])
+def test_no_file_is_made_that_could_not_be_read(before: bytes, changes: dict[str, str]) -> None:
+    with pytest.raises(DefinitionError):
+        added(before, "w.yaml", (waiver(**changes),))
+
+
+def test_a_file_that_ends_its_document_can_be_added_to() -> None:
+    made = added(lines() + b"...\n", "w.yaml", (waiver(document="b.md"),))
+    assert [one.waiver for one in parse(made, "w.yaml")] == [waiver(), waiver(document="b.md")]
+
+
+def test_each_time_that_words_stand_in_a_sentence_has_its_own_fingerprint() -> None:
+    sentence = "It cures pain here, and it CURES  PAIN there."
+    words, before = "cures pain", "It cures pain here, and it "
+    marks = [
+        fingerprint.of_statement(RULE, sentence, words),
+        fingerprint.of_statement(RULE, sentence, "CURES PAIN", before),
+    ]
+    assert len(set(marks)) == 2
+    for mark in marks:
+        one = waiver(sentence=sentence, words=words, fingerprint=mark)
+        assert [placed.waiver for placed in parse(added(b"", "w.yaml", (one,)), "w.yaml")] == [one]
+    third = fingerprint.of_statement(RULE, sentence, words, sentence)
+    with pytest.raises(DefinitionError, match="does not belong to this rule and sentence"):
+        added(b"", "w.yaml", (waiver(sentence=sentence, words=words, fingerprint=third),))

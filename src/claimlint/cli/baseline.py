@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from claimlint.cli.auditing import AuditFlags, append, audit_options
-from claimlint.cli.options import RuleFlags, RunFlags, rule_options, run_options
+from claimlint.cli.options import RuleFlags, RunFlags, not_empty, rule_options, run_options
 from claimlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from claimlint.config import Suppressions
+    from claimlint.review.audit import BaselineBody
+    from claimlint.review.baseline import Baseline
 
 
 @click.command()
@@ -15,11 +22,21 @@ from claimlint.errors import UsageError
     is_flag=True,
     help="Add nothing: only take out what is no longer found in the drafts.",
 )
+@click.option(
+    "--approver",
+    metavar="NAME",
+    callback=not_empty,
+    help="Who approves that; required where the configuration wants an approver.",
+)
 @audit_options
 @run_options
 @rule_options
 def baseline(
-    prune: bool, audit_flags: AuditFlags, run_flags: RunFlags, rule_flags: RuleFlags
+    prune: bool,
+    approver: str | None,
+    audit_flags: AuditFlags,
+    run_flags: RunFlags,
+    rule_flags: RuleFlags,
 ) -> int:
     """Write what is found in the drafts to claimlint-baseline.json.
 
@@ -31,39 +48,59 @@ def baseline(
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
     from claimlint.discovery import below
-    from claimlint.model.digest import sha256
-    from claimlint.project import BASELINE, load_project, write_baseline
+    from claimlint.project import BASELINE, change_baseline
     from claimlint.reporters import wording
-    from claimlint.review.audit import BaselineBody
-    from claimlint.review.baseline import Baseline, render, taken
+    from claimlint.review.baseline import taken
 
     if rule_flags.select or rule_flags.ignore:
         raise UsageError("a baseline is taken of all rules: leave out --select and --ignore")
     if rule_flags.no_suppressions:
         raise UsageError("a baseline needs the one before: leave out --no-suppressions")
     config = configured(rule_flags, quiet=run_flags.quiet)
-    cache = cache_folder(rule_flags.no_cache)
-    done = run(config, run_flags, cache=cache)
-    project = load_project(config, cache)
-    before = project.baseline if project is not None else Baseline()
+    name = _approver(approver, config.suppressions, prune=prune)
+    done = run(config, run_flags, cache=cache_folder(rule_flags.no_cache))
     checked = {below(config.root, document.path): document for document in done.report.documents}
-    found = taken(before, checked, prune=prune)
-    known = sum(one.count for entries in found.documents.values() for one in entries)
-    body = BaselineBody(
-        path=BASELINE,
-        sha256=sha256(render(found)).hexdigest(),
-        documents=len(found.documents),
-        findings=known,
-    )
-    append(audit_flags, [(body, None)])
     try:
-        where = write_baseline(config, found)
+        where, found = change_baseline(
+            config,
+            lambda before: taken(before, checked, prune=prune, approver=name),
+            lambda made, file: append(audit_flags, [(_logged(made, file), name or None)]),
+        )
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{BASELINE} cannot be written: {reason}") from error
     if not run_flags.quiet:
         documents = wording.counted(len(found.documents), "document")
-        emit(f"{where}: {wording.counted(known, 'finding')} known in {documents}\n")
+        emit(f"{where}: {wording.counted(found.count, 'finding')} known in {documents}\n")
         for problem in done.report.problems:
             notice(f"{problem.path}: {problem.message}")
     return status(done.report, run_flags.fail_on or "never")
+
+
+def _approver(given: str | None, policy: Suppressions, *, prune: bool) -> str:
+    """Who accepts the findings, flat; raises UsageError when the policy wants somebody else."""
+    from claimlint.review.approval import is_approved
+
+    name = " ".join((given or "").split())
+    if prune:
+        if given is not None:
+            raise UsageError("--prune accepts nothing: leave out --approver")
+    elif given is not None and not name:
+        raise UsageError("--approver: the text is empty")
+    elif not is_approved(name, policy.approvers, required=policy.require_approver):
+        wanted = f"one of {', '.join(policy.approvers)}" if policy.approvers else "a name"
+        raise UsageError(f"--approver: the configuration requires {wanted}")
+    return name
+
+
+def _logged(found: Baseline, file: bytes) -> BaselineBody:
+    from claimlint.model.digest import sha256
+    from claimlint.project import BASELINE
+    from claimlint.review.audit import BaselineBody
+
+    return BaselineBody(
+        path=BASELINE,
+        sha256=sha256(file).hexdigest(),
+        documents=len(found.documents),
+        findings=found.count,
+    )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +22,7 @@ from claimlint.cli.options import (
 from claimlint.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from claimlint.app import Run
     from claimlint.cache import CacheFolder
@@ -63,20 +64,28 @@ def apply(file: str, allow_changed: bool, audit_flags: AuditFlags, rule_flags: R
     from claimlint.discovery import below
     from claimlint.reporters import wording
     from claimlint.review import decisions
+    from claimlint.review.waivers import escaped
 
     found = decisions.parse(_read(file, decisions.SIZE_LIMIT_BYTES), file)
     config = configured(rule_flags)
     paths = tuple(dict.fromkeys(one.path for one in found.file.documents))
     reports = _reports(config, paths, cache_folder(rule_flags.no_cache))
-    names = {path: below(config.root, path) for path in paths}
-    outcome = decisions.outcome(found, reports, names, allow_changed=allow_changed)
-    append(audit_flags, _logged(found.file, names))
+    names = {path: escaped(below(config.root, path)) for path in paths}
+    outcome = decisions.outcome(
+        found,
+        reports,
+        names,
+        approvers=config.suppressions.approvers,
+        allow_changed=allow_changed,
+    )
+    log = partial(append, audit_flags, _logged(found.file, names))
     to_fix = f"{outcome.to_fix} to be fixed in the text" if outcome.to_fix else ""
     if outcome.waivers:
-        where = _save(config, outcome.waivers)
+        where = _save(config, outcome.waivers, log)
         counts = [f"let off {wording.counted(len(outcome.waivers), 'finding')}", to_fix]
         emit(f"{where}: {wording.listed([one for one in counts if one])}\n")
     else:
+        log()
         emit(f"Nothing to let off; {to_fix or 'no decisions'}\n")
     return 0
 
@@ -114,6 +123,7 @@ def waive(
     from claimlint.discovery import below
     from claimlint.review.decisions import said_in
     from claimlint.review.decisions import waiver as made
+    from claimlint.review.waivers import escaped
 
     today = date.today().isoformat()
     _check_day(expires, today)
@@ -127,11 +137,11 @@ def waive(
             "--document is for statements: a finding about a whole draft is let off in that draft"
         )
     kind: Kind = "false_alarm" if false_alarm else "waiver"
-    name = below(config.root, report.path)
-    where = document or name
+    where = escaped(below(config.root, report.path)) if document is None else document
     new = made(finding, where, kind, reason=reason, approver=approver, day=today, expires=expires)
-    append(audit_flags, [(_logged_waiver(new, report), approver)])
-    saved = _save(config, (new,))
+    _check(new, config)
+    log = partial(append, audit_flags, [(_logged_waiver(new, report), new.approver)])
+    saved = _save(config, (new,), log)
     emit(f"{saved}: let off {finding.rule} in {where}\n")
     return 0
 
@@ -242,6 +252,21 @@ def _check_day(expires: str | None, today: str) -> None:
         raise UsageError(f"--expires {expires} is in the past")
 
 
+def _check(new: Waiver, config: Config) -> None:
+    """Raise UsageError for a waiver that the file could not hold, or that would not count."""
+    from claimlint.review.approval import is_approved
+    from claimlint.review.waivers import mistakes
+
+    for key, message in mistakes(new):
+        raise UsageError(f"--{key}: {message}")
+    approvers = config.suppressions.approvers
+    if not is_approved(new.approver, approvers):
+        raise UsageError(
+            f"--approver: {new.approver} is none of the approvers of the configuration: "
+            f"{', '.join(approvers)}"
+        )
+
+
 def _read(path: str, limit_bytes: int) -> bytes:
     try:
         with open(path, "rb") as stream:
@@ -268,11 +293,11 @@ def _reports(
     return {path: by_path[shown(path)] for path in paths if shown(path) in by_path}
 
 
-def _save(config: Config, new: tuple[Waiver, ...]) -> str:
+def _save(config: Config, new: tuple[Waiver, ...], log: Callable[[], object]) -> str:
     from claimlint.project import WAIVERS, add_waivers
 
     try:
-        return add_waivers(config, new)
+        return add_waivers(config, new, log)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{WAIVERS} cannot be written: {reason}") from error

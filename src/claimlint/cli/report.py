@@ -132,7 +132,7 @@ def _earlier(path: str) -> Report:
     """Read an earlier report; raises UsageError when it is none."""
     import msgspec
 
-    from claimlint.model.report import Report
+    from claimlint.model.report import SCHEMA_VERSION, Report
 
     try:
         with open(path, "rb") as stream:
@@ -142,8 +142,14 @@ def _earlier(path: str) -> Report:
     if len(data) > _EARLIER_LIMIT_BYTES:
         raise UsageError(f"--since {path}: larger than {_EARLIER_LIMIT_BYTES:,} bytes")
     try:
-        return msgspec.json.decode(data, type=Report)
+        report = msgspec.json.decode(data, type=Report)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(
             f"--since {path}: is no report of claimlint check --format json ({error})"
         ) from None
+    if report.schema_version != SCHEMA_VERSION:
+        raise UsageError(
+            f"--since {path}: has schema_version {report.schema_version}, and this claimlint compares "
+            f"with {SCHEMA_VERSION}; make it anew with claimlint check --format json"
+        )
+    return report

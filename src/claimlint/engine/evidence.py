@@ -75,6 +75,13 @@ class Evidence(NamedTuple):
 _UNSUPPORTED = Evidence("none", "no source is given for it")
 
 
+class _Entry(NamedTuple):
+    """An entry of a list of references: what it stands for, and its words."""
+
+    citation: CitationHit
+    text: str
+
+
 class EvidenceIndex:
     """The citations of a document and the statements that they stand by.
 
@@ -86,14 +93,13 @@ class EvidenceIndex:
         self._document = document
         self.citations: list[CitationHit] = []
         self._by_block: dict[int, list[CitationHit]] = {}
-        self._notes: dict[str, CitationHit] = {}
+        self._notes: dict[tuple[int, str], CitationHit] = {}
         self._after: dict[int, Evidence] = {}
         self._known: dict[tuple[int, int], Evidence] = {}
         self.references = {
             number for number, block in enumerate(document.blocks) if block.note is not None
         }
-        self._listed: dict[int, CitationHit] = {}
-        self._listed_texts: dict[int, str] = {}
+        self._lists: dict[int, dict[int, _Entry]] = {}
         for number, block in enumerate(document.blocks):
             holds = block.map.text.__contains__
             identified = any(map(holds, _IDENTIFIER_HINTS))
@@ -112,16 +118,19 @@ class EvidenceIndex:
                 if _REFERENCE_LINE.match(block.text) or _mostly_reference(found, block.text):
                     self.references.add(number)
                 if block.note is not None:
-                    known = self._notes.get(block.note)
-                    self._notes[block.note] = _best(found if known is None else [known, *found])
+                    note = block.part, block.note
+                    known = self._notes.get(note)
+                    self._notes[note] = _best(found if known is None else [known, *found])
         if self._by_block:
-            self._read_list()
+            self._read_lists()
 
-    def _read_list(self) -> None:
-        """Number the entries of a list of references, as it does itself or by their order."""
-        entry = 0
+    def _read_lists(self) -> None:
+        """Number the entries of the lists of references, as they do themselves or by their order."""
+        entry = part = 0
         inside = False
         for number, block in enumerate(self._document.blocks):
+            if block.part != part:
+                inside, part = False, block.part
             if _REFERENCES.fullmatch(block.text):
                 inside, entry = True, 0
                 continue
@@ -132,10 +141,10 @@ class EvidenceIndex:
             said = _ENTRY_NUMBER.match(block.text)
             entry = int(said[1]) if said else entry + 1
             self.references.add(number)
-            self._listed_texts[entry] = block.text
-            self._listed[entry] = self._entry(number, block.text)
+            cited = self._cited_by_entry(number, block.text)
+            self._lists.setdefault(part, {})[entry] = _Entry(cited, block.text)
 
-    def _entry(self, number: int, text: str) -> CitationHit:
+    def _cited_by_entry(self, number: int, text: str) -> CitationHit:
         """An entry by its best identifier, else by its own words."""
         found = [one for one in self._by_block.get(number, []) if one.kind != "reference"]
         if found:
@@ -147,19 +156,30 @@ class EvidenceIndex:
 
     def _resolved(self, citation: CitationHit) -> list[CitationHit]:
         """What a number or an author with a year stands for in the list of references."""
-        if citation.kind != "reference" or not self._listed:
+        if citation.kind != "reference" or not self._lists:
             return [citation]
+        listed = self._list_for(self._document.blocks[citation.block].part)
         if _NUMBERED.fullmatch(citation.value):
             numbers: list[int] = []
             for first, last in _NUMBER_RANGE.findall(citation.value):
                 numbers += range(int(first), min(int(last or first), int(first) + _LIST_LIMIT) + 1)
-            return [self._listed[number] for number in numbers if number in self._listed]
+            return [listed[number].citation for number in numbers if number in listed]
         author, year = re.search(r"\w[\w'-]+", citation.value), _YEAR.search(citation.value)
         if author and year:
-            for number, text in self._listed_texts.items():
-                if author[0] in text and year[0] in text:
-                    return [self._listed[number]]
+            for entry in listed.values():
+                if author[0] in entry.text and year[0] in entry.text:
+                    return [entry.citation]
         return [citation]
+
+    def _list_for(self, part: int) -> dict[int, _Entry]:
+        """The list that a field refers to: its own, else the only one of the whole entry.
+
+        Templates set the references of a page as one field; with several lists nobody could tell.
+        """
+        own = self._lists.get(part)
+        if own is None and len(self._lists) == 1:
+            (own,) = self._lists.values()
+        return own or {}
 
     def support(self, block: int, start: int, end: int) -> Evidence:
         """The support of the sentence at the prose indexes start..end of a block.
@@ -187,7 +207,7 @@ class EvidenceIndex:
         marks, notes = here.marks, self._notes
         range_ = range(bisect_left(marks, (start,)), bisect_right(marks, (end + 3,)))
         labels = dict.fromkeys(marks[number].label for number in range_)
-        near += [notes[label] for label in labels if label in notes]
+        near += [notes[here.part, label] for label in labels if (here.part, label) in notes]
         if near:
             return _judged(near, here.text[start:end])
         after = self._after.get(block)

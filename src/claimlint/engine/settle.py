@@ -158,17 +158,16 @@ def finding(
     document: Document, rule: Rule, markets: tuple[str, ...], candidate: Candidate
 ) -> Finding:
     """Make the finding of a candidate."""
-    text = document.blocks[candidate.block].text
-    said = text[slice(*candidate.sentence)], text[candidate.start : candidate.end]
+    at = Pointed(candidate.block, candidate.start, candidate.end, candidate.sentence)
     return _made(
         document,
         rule,
         markets,
         candidate.severity,
-        Pointed(candidate.block, candidate.start, candidate.end, candidate.sentence),
+        at,
         Context(candidate.modality, candidate.evidence, candidate.because),
         candidate.suggestions,
-        fingerprint.of_statement(rule.id, *said),
+        _mark(document, rule, at),
     )
 
 
@@ -199,9 +198,15 @@ def document_finding(
     context = Context("asserted", "not_needed", because)
     mark = fingerprint.of_document(rule.id, name)
     if at is not None and rule.category not in DOCUMENT_CATEGORIES:
-        text = document.blocks[at.block].text
-        mark = fingerprint.of_statement(rule.id, text[slice(*at.sentence)], text[at.start : at.end])
+        mark = _mark(document, rule, at)
     return _made(document, rule, markets, rule.severity, at, context, suggestions, mark)
+
+
+def _mark(document: Document, rule: Rule, at: Pointed) -> str:
+    """The fingerprint of what a finding points at."""
+    text, (begin, end) = document.blocks[at.block].text, at.sentence
+    words, before = text[at.start : at.end], text[begin : at.start]
+    return fingerprint.of_statement(rule.id, text[begin:end], words, before)
 
 
 def _made(

@@ -41,7 +41,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     item's depth (from 1). `lead_in` is the number (in `Document.blocks`) of the block that introduces
     a list item ("Patients may experience:"), `header` that of the header cell above a table cell;
     `key` is the name of a metadata value ("title", "description", "og:title"). `note` is the label of
-    the footnote whose text this is.
+    the footnote whose text this is. `part` is the number (from 0) of the field of a CMS entry that holds
+    it: labels of notes and numbers of references are those of their own field.
     """
 
     kind: BlockKind
@@ -53,6 +54,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     header: int | None = None
     key: str | None = None
     note: str | None = None
+    part: int = 0
     links: tuple[Link, ...] = ()
     marks: tuple[NoteMark, ...] = ()
 
@@ -63,10 +65,14 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Directive(msgspec.Struct, frozen=True, kw_only=True):
-    """An instruction to claimlint in the draft (an HTML comment): its words and where they stand."""
+    """An instruction to claimlint in the draft: its words and where they stand.
+
+    An HTML comment, or with `whole` a key and value of front matter, which is about all that follows.
+    """
 
     text: str
     span: Span
+    whole: bool = False
 
 
 class Gap(NamedTuple):

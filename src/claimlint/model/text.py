@@ -69,6 +69,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         name = self.places[found].name if found >= 0 else None
         return Position(line, offset - starts[line - 1] + 1, name)
 
+    def part(self, offset: int) -> Span:
+        """The part with an offset that was written by itself, with its end: here the whole text."""
+        return Span(0, len(self.text) + 1)
+
     def slice(self, span: Span) -> str:
         """The verbatim text at a span."""
         return self.text[span.start : span.end]

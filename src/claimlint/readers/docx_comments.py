@@ -71,7 +71,8 @@ def annotated(
     _check(comments, len(trace.source.text))
     if not comments:
         return Annotated(data, ())
-    anchors = [_anchor(trace, comment) for comment in comments]
+    first = _first_line(trace)
+    anchors = [_anchor(trace, comment, first) for comment in comments]
     placed = [(number, one) for number, one in enumerate(anchors) if one is not None]
     package = Package(data, limits)
     xml = PartXml(trace.main_part, package.read(trace.main_part))
@@ -108,17 +109,21 @@ def _free_ids(taken: set[str], amount: int) -> list[int]:
 # Where a comment goes
 
 
-def _anchor(trace: Trace, comment: Comment) -> _Anchor | None:
-    """Find the place of a comment in the main part; None when there is no paragraph for it."""
+def _anchor(trace: Trace, comment: Comment, first: _Anchor | None) -> _Anchor | None:
+    """Find the place of a comment in the main part; None when there is no paragraph for it.
+
+    What has no place of its own stands at the `first` line.
+    """
     if comment.start == comment.end:
-        return _at_first_line(trace, "")
+        return first
+    elsewhere = first and first._replace(reason=_ELSEWHERE)
     pieces = list(trace.stretches(comment.start, comment.end))
     if not pieces:  # nothing but the ends of lines
-        return _at_first_line(trace, _ELSEWHERE)
+        return elsewhere
     origin = pieces[0].origin
     if origin is None:
         mark = trace.marks.get(pieces[0].line.flow.note or "")
-        return _at(mark, _AT_MARK) if mark else _at_first_line(trace, _ELSEWHERE)
+        return _at(mark, _AT_MARK) if mark else elsewhere
     if origin.box:
         return _at(origin, _IN_BOX)
     if not origin.shown:
@@ -155,12 +160,12 @@ def _around(pieces: list[Stretch], reason: str) -> _Anchor:
     return _Anchor((first[0], first[1]), (last[0], last[2]), reason)
 
 
-def _at_first_line(trace: Trace, reason: str) -> _Anchor | None:
+def _first_line(trace: Trace) -> _Anchor | None:
     line = trace.first_line()
     if line is not None:
-        return _around(list(trace.stretches(*line)), reason)
+        return _around(list(trace.stretches(*line)), "")
     element = trace.first_paragraph
-    return _Anchor((element, 0), (element, 0), reason) if element else None
+    return _Anchor((element, 0), (element, 0)) if element else None
 
 
 def _edges(placed: list[tuple[int, _Anchor]]) -> Iterator[Edge]:

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from claimlint.errors import DefinitionError, ReadError
-from claimlint.model.document import Gap
-from claimlint.model.text import Source
+from claimlint.model.document import Directive, Gap
+from claimlint.model.text import Source, Span
 from claimlint.readers.blocks import Blocks, Draft
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
@@ -42,6 +42,7 @@ class FrontMatter(NamedTuple):
 
     end: int
     metadata: tuple[tuple[str, str], ...] = ()
+    directives: tuple[Directive, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
 
@@ -85,12 +86,17 @@ def _compose(source: Source, start: int, stop: int, end: int, blocks: Blocks) ->
     except ReadError as error:
         line = (error.line or 1) + source.position(start).line - 1
         return FrontMatter(end, gaps=(_gap(error.message, line, error.column or 1),))
-    metadata = []
+    metadata: list[tuple[str, str]] = []
+    directives: list[Directive] = []
     for key, value, first_index, last_index in scalars:
         metadata.append((key, value))
+        if key.startswith(_OWN):
+            place = Span(start + first_index, start + last_index)
+            said = f"{key.partition('[')[0]} {value}"
+            directives.append(Directive(text=said, span=place, whole=True))
         if is_prose(key, value):
             blocks.write(_draft(text, key, start + first_index, start + last_index))
-    return FrontMatter(end, metadata=tuple(metadata))
+    return FrontMatter(end, metadata=tuple(metadata), directives=tuple(directives))
 
 
 def _gap(message: str, line: int, column: int) -> Gap:

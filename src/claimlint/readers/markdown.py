@@ -24,7 +24,8 @@ def read_markdown(source: Source) -> Document:
         source=source,
         format="markdown",
         blocks=tuple(flow.blocks.done),
-        directives=tuple(elements.directives) if elements else (),
+        directives=(front.directives if front else ())
+        + tuple(elements.directives if elements else ()),
         metadata=(front.metadata if front else ()) + tuple(elements.metadata if elements else ()),
         gaps=(front.gaps if front else ()) + tuple(elements.gaps if elements else ()),
     )

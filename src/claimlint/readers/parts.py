@@ -67,6 +67,13 @@ class JoinedSource(Source, frozen=True, kw_only=True, dict=True):
         place = source.position(inner).place
         return found._replace(place=f"{field}, {place}" if place else f"{field}+{inner}")
 
+    def part(self, offset: int) -> Span:
+        """The field with an offset, up to where the next one begins."""
+        starts = self._field_starts
+        number = bisect_right(starts, offset)
+        begin = starts[number - 1] if number else 0
+        return Span(begin, starts[number] if number < len(starts) else len(self.text) + 1)
+
 
 def joined(parts: Sequence[Part], name: str, sha256: str) -> Document:
     """Read the fields of an entry as one document, in the given order.
@@ -139,10 +146,12 @@ class _Whole:
         """Append what was read of a field."""
         source = document.source
         start, lines, number = self._length, self._lines, len(self._blocks)
+        field = len(self._fields)
         self._fields.append(FieldStart(start, part.field, source))
-        self._blocks += [_shifted(block, start, number) for block in document.blocks]
+        self._blocks += [_shifted(block, start, number, field) for block in document.blocks]
         self._directives += [
-            Directive(text=one.text, span=_moved(one.span, start)) for one in document.directives
+            msgspec.structs.replace(one, span=_moved(one.span, start))
+            for one in document.directives
         ]
         self._metadata += document.metadata
         self._gaps += [
@@ -179,9 +188,9 @@ def _moved(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-def _shifted(block: Block, by: int, number: int) -> Block:
-    """Move a block to where its field stands in the whole."""
-    if not by and not number:
+def _shifted(block: Block, by: int, number: int, part: int) -> Block:
+    """Move a block to where its field, the one of number `part`, stands in the whole."""
+    if not part:
         return block
     pieces = tuple(
         Piece(piece.index, piece.start + by, piece.end + by) for piece in block.map.pieces
@@ -192,4 +201,5 @@ def _shifted(block: Block, by: int, number: int) -> Block:
         span=_moved(block.span, by),
         lead_in=None if block.lead_in is None else block.lead_in + number,
         header=None if block.header is None else block.header + number,
+        part=part,
     )

@@ -10,7 +10,7 @@ from claimlint.model.report import DocumentReport, Finding
 from claimlint.model.rule import DOCUMENT_CATEGORIES
 from claimlint.reporters import wording
 from claimlint.reporters.changes import State
-from claimlint.reporters.highlight import Cut, Locator, Mark, Segment, thinned
+from claimlint.reporters.highlight import Cut, Locator, Mark, Place, Segment, thinned
 from claimlint.reporters.visible import shortened
 
 _RANK = {"error": 3, "warning": 2, "note": 1}
@@ -80,10 +80,10 @@ def deal(
     """Make a card of every finding and find where its words stand."""
     findings = report.findings
     wanted: dict[int, list[Mark]] = {}
-    block_of: dict[int, int] = {}
+    begin: dict[int, Place] = {}
     for number, finding in enumerate(findings, start=1):
         for part in locator.places(finding):
-            block_of.setdefault(number, part.block)
+            begin.setdefault(number, part)
             wanted.setdefault(part.block, []).append(Mark(number, part.start, part.end))
 
     def rank(number: int) -> int:
@@ -110,14 +110,15 @@ def deal(
                 finding=finding,
                 place=_place(finding),
                 marked=number in drawn,
-                crowded=number in block_of and number not in drawn,
+                crowded=number in begin and number not in drawn,
                 whole=finding.category in DOCUMENT_CATEGORIES,
                 told=wording.told(finding.context),
                 first=first.setdefault(finding.rule, number),
                 state=states[number - 1] if states is not None else None,
-                quote=_quote(finding),
+                quote=_quote(finding, _index_in_sentence(finding, begin.get(number), locator)),
             )
         )
+    block_of = {number: place.block for number, place in begin.items()}
     return Deck(tuple(cards), blocks, source, block_of)
 
 
@@ -136,14 +137,27 @@ def _place(finding: Finding) -> str:
     return start.place if start.place is not None else f"line {start.line}"
 
 
-def _quote(finding: Finding) -> tuple[str, str, str] | None:
+def _index_in_sentence(finding: Finding, begin: Place | None, locator: Locator) -> int:
+    """Where the flagged words, which may stand in their sentence twice, begin in it; -1: nowhere."""
+    sentence = finding.sentence
+    if sentence is None:
+        return -1
+    first = locator.parts(sentence.start, sentence.start + 1)
+    if begin is not None and first and first[0].block == begin.block:
+        index = begin.start - first[0].start
+        if index >= 0 and sentence.text.startswith(finding.words, index):
+            return index
+    return sentence.text.find(finding.words)
+
+
+def _quote(finding: Finding, index: int) -> tuple[str, str, str] | None:
     if not finding.words:
         return None
     words = shortened(finding.words, _LONGEST_WORDS)
-    sentence = finding.sentence.text if finding.sentence else ""
-    before, found, after = sentence.partition(finding.words)
-    if not found:
+    if finding.sentence is None or index < 0:
         return "", words, ""
+    sentence = finding.sentence.text
+    before, after = sentence[:index], sentence[index + len(finding.words) :]
     if len(before) > _AROUND:
         before = f"… {before[-_AROUND:].partition(' ')[2]}"
     if len(after) > _AROUND:

@@ -39,6 +39,7 @@ def page_data(
                     rules.setdefault(rule, len(rules)),
                     found.fingerprint,
                     sentences.setdefault(sentence, len(sentences)),
+                    int(found.suppressed is not None),
                 )
             )
         about = {"number": number, "path": document.path, "sha256": document.sha256}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from claimlint.model.document import Block, Document
@@ -57,21 +57,30 @@ class Segment(NamedTuple):
 class _Runs(NamedTuple):
     """The runs of one block's prose: where each begins and ends in the source and in the prose."""
 
-    block: int
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     indexes: tuple[int, ...]  # of the prose, with the end of the last run behind them
 
 
 class Locator:
-    """Finds the prose that stands for a range of the source; built once per draft."""
+    """Finds the prose that stands for a range of the source; built once per draft.
+
+    Blocks stand inside one another, but their words do not: a query looks only at the stretches of
+    the source in its range, each of words of one block.
+    """
 
     def __init__(self, document: Document) -> None:
         self._blocks = document.blocks
-        made = [_runs(number, block) for number, block in enumerate(document.blocks)]
-        self._runs = sorted((runs for runs in made if runs.starts), key=lambda runs: runs.starts[0])
-        self._starts = [runs.starts[0] for runs in self._runs]
-        self._furthest = list(accumulate((runs.ends[-1] for runs in self._runs), max))
+        self._runs = [_runs(block) for block in document.blocks]
+        words = sorted(
+            (start, number, end)
+            for number, block in enumerate(document.blocks)
+            for start, end in _words(block, self._runs[number])
+        )
+        stretches = [list(own) for _, own in groupby(words, key=lambda run: run[1])]
+        self._starts = [own[0][0] for own in stretches]
+        self._owners = [own[0][1] for own in stretches]
+        self._furthest = list(accumulate((own[-1][2] for own in stretches), max))
 
     def places(self, finding: Finding) -> list[Place]:
         """The prose of a finding's words: one place where a block has them whole, else parts."""
@@ -86,27 +95,40 @@ class Locator:
 
     def parts(self, start: int, end: int) -> list[Place]:
         """The prose of a range of offsets, block by block; none where the range holds no prose."""
-        found = []
+        blocks = set()
         number = bisect_left(self._starts, end) - 1
         while number >= 0 and self._furthest[number] > start:
-            place = _within(self._runs[number], start, end)
-            if place is not None:
-                found.append(place)
+            blocks.add(self._owners[number])
             number -= 1
-        return sorted(found)
+        return [
+            Place(block, *found)
+            for block in sorted(blocks)
+            if (found := _within(self._runs[block], start, end)) is not None
+        ]
 
 
-def _runs(number: int, block: Block) -> _Runs:
+def _runs(block: Block) -> _Runs:
     pieces = block.map.pieces
     return _Runs(
-        number,
         tuple(piece.start for piece in pieces),
         tuple(piece.end for piece in pieces),
         (*(piece.index for piece in pieces), len(block.text)),
     )
 
 
-def _within(runs: _Runs, start: int, end: int) -> Place | None:
+def _words(block: Block, runs: _Runs) -> Iterator[tuple[int, int]]:
+    """Where the runs stand that are no white space.
+
+    White space stands for all markup between two words, such as a picture, which is a block too.
+    """
+    for start, end, (index, stop) in zip(
+        runs.starts, runs.ends, pairwise(runs.indexes), strict=True
+    ):
+        if not block.text[index:stop].isspace():
+            yield start, end
+
+
+def _within(runs: _Runs, start: int, end: int) -> tuple[int, int] | None:
     """The prose of a block in a range; a run that is not as long as its source is indivisible."""
     first = bisect_right(runs.ends, start)
     last = bisect_left(runs.starts, end) - 1
@@ -117,7 +139,7 @@ def _within(runs: _Runs, start: int, end: int) -> Place | None:
         low += max(start - runs.starts[first], 0)
     if _is_aligned(runs, last):
         high -= max(runs.ends[last] - end, 0)
-    return Place(runs.block, low, high)
+    return low, high
 
 
 def _is_aligned(runs: _Runs, at: int) -> bool:

@@ -173,7 +173,9 @@ def _workshop() -> _Workshop:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters |= {"web_address": _web_address, "shortened": shortened}
+    environment.filters |= {
+        "web_address": _web_address, "shortened": shortened, "unspaced": _unspaced,
+    }  # fmt: skip
     environment.globals |= {"wording": wording}
     return _Workshop(environment, own("review.css"), own("review.js"))
 
@@ -181,6 +183,11 @@ def _workshop() -> _Workshop:
 def _shown(value: Any) -> Any:
     """Show control characters of every value as escapes; escaping for HTML comes after this."""
     return visible(value) if type(value) is str else value
+
+
+def _unspaced(markup: Markup) -> Markup:
+    """Leave out the line ends between elements: a browser reads each of them as a text."""
+    return markup.replace(">\n<", Markup("><"))
 
 
 def _web_address(address: str) -> str:

@@ -23,6 +23,16 @@ _IDENTIFIERS = {
 _IN_ADDRESS = {"#": "%23", "?": "%3F", "%": "%25"}
 
 
+class _Leaning(NamedTuple):
+    """The findings that may rest on a citation: the first of them, and how many more there are."""
+
+    cards: tuple[Card, ...]
+    more: int
+
+
+_NOTHING = _Leaning((), 0)
+
+
 class CitationRow(NamedTuple):
     """A citation, where it stands, where it leads, and the findings in whose paragraph it counts.
 
@@ -71,25 +81,31 @@ def citation_rows(
         block = deck.block_of.get(card.number)
         if block is not None and not card.whole:
             in_block.setdefault(block, []).append(card)
-    referring: dict[str, list[Card]] = {}
+    referring: dict[tuple[int, str], _Leaning] = {}
     for number, cards in in_block.items():
-        for label in {mark.label for mark in draft.blocks[number].marks}:
-            referring.setdefault(label, []).extend(cards)
+        referrer = draft.blocks[number]
+        for note in {(referrer.part, mark.label) for mark in referrer.marks}:
+            referring[note] = _and_these(referring.get(note, _NOTHING), cards)
     for citation in citations:
         block = block_at(citation.span, locator)
-        note = draft.blocks[block].note if block is not None else None
-        found: Sequence[Card] = in_block.get(block, []) if block is not None else []
-        if note is not None:
-            found = referring.get(note, [])
-        yield CitationRow(
-            citation,
-            block,
-            _place(citation.span),
-            _address(citation),
-            tuple(found[:_SHOWN_CARDS]),
-            max(len(found) - _SHOWN_CARDS, 0),
-            note,
-        )
+        label = None
+        leaning = _NOTHING
+        if block is not None:
+            part, label = draft.blocks[block].part, draft.blocks[block].note
+            leaning = (
+                _and_these(_NOTHING, in_block.get(block, ()))
+                if label is None
+                else referring.get((part, label), _NOTHING)
+            )
+        place, address = _place(citation.span), _address(citation)
+        yield CitationRow(citation, block, place, address, *leaning, label)
+
+
+def _and_these(leaning: _Leaning, cards: Sequence[Card]) -> _Leaning:
+    """Add cards, of which only a few are kept: a paragraph can have as many notes as findings."""
+    shown = (*leaning.cards, *cards[: _SHOWN_CARDS - len(leaning.cards)])
+    number = len(leaning.cards) + leaning.more + len(cards)
+    return _Leaning(shown, number - len(shown))
 
 
 def _address(citation: Citation) -> str:

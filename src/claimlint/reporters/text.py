@@ -147,7 +147,8 @@ def _suppressed(path: str, finding: Finding, paint: Painter) -> str:
     expires = f", until {off.expires}" if off.expires else ""
     place = wording.place(finding.span.start)
     words = shortened(finding.words, 60)
-    told = one_line(f"{by}: {off.reason}{approver}{expires}" if off.reason else by)
+    reason = f": {off.reason}" if off.reason else ""
+    told = one_line(f"{by}{reason}{approver}{expires}")
     line = f"{path}:{place}: suppressed {finding.severity} {finding.rule}"
     quoted = f' "{words}"' if words else ""
     return paint(f"{one_line(line)}{one_line(quoted)} ({told})", "dim")

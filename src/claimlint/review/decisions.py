@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
@@ -13,6 +14,7 @@ from claimlint.marked_yaml import Faults, load, shorten
 from claimlint.marked_yaml.nodes import Marks
 from claimlint.model.report import DocumentReport, Finding
 from claimlint.model.rule import DOCUMENT_CATEGORIES, RuleId, Text
+from claimlint.review.approval import is_approved
 from claimlint.review.waivers import Day, Fingerprint, Kind, Waiver, is_day, shortened
 
 VERSION = 1
@@ -109,13 +111,15 @@ def outcome(
     reports: Mapping[str, DocumentReport],
     names: Mapping[str, str],
     *,
+    approvers: Collection[str] = (),
     allow_changed: bool = False,
 ) -> Outcome:
     """Turn decisions into waivers, all or none.
 
     `reports` are of the drafts as they are now and `names` are what waivers know them by, both by the
     path in the file. Each draft must be the one that was reviewed, unless `allow_changed`; then each
-    decided sentence must still be there. Raises DefinitionError with all that does not fit.
+    decided sentence must still be there. With `approvers` only these let findings off. Raises
+    DefinitionError with all that does not fit.
     """
     faults = Faults()
     waivers: list[Waiver] = []
@@ -132,24 +136,30 @@ def outcome(
             faults.add(mark, message + "what still fits with --allow-changed")
         else:
             for number, decision in enumerate(document.decisions):
-                place = decisions.marks.at("documents", at, "decisions", number, "fingerprint")
+                place = partial(decisions.marks.at, "documents", at, "decisions", number)
                 finding = _found(decision, report)
                 if finding is None:
-                    faults.add(place, _unknown(decision, report))
+                    faults.add(place("fingerprint"), _unknown(decision, report))
                 elif decision.decision == "accept":
                     to_fix += 1
                 else:
-                    waivers.append(_waiver(decision, finding, names[document.path]))
+                    made = _waiver(decision, finding, names[document.path])
+                    if not is_approved(made.approver, approvers):
+                        message = f"{made.approver} is none of the approvers of the configuration"
+                        faults.add(place("by"), message)
+                    waivers.append(made)
     faults.check()
     return Outcome(tuple({waiver.key: waiver for waiver in waivers}.values()), to_fix)
 
 
 def _found(decision: Decision, report: DocumentReport) -> Finding | None:
     """The finding that was decided about, if the draft has it in those words."""
+    wanted = _flat(decision.sentence).casefold()
     for finding in report.findings:
         if (finding.rule, finding.fingerprint) == (decision.rule, decision.fingerprint):
             said = finding.sentence.text if finding.sentence is not None else ""
-            return finding if _flat(decision.sentence) in ("", _flat(said)) else None
+            if wanted in ("", _flat(said).casefold()):
+                return finding
     return None
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from claimlint.model.document import Document
+from claimlint.model.document import Directive, Document
+from claimlint.model.text import Span
 
 _BEFORE_REASON = re.compile(r"\s--(?:\s|\Z)")
 _NAME = re.compile(r"[a-z0-9-]+/[a-z0-9-]*")
@@ -23,12 +24,18 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _EXAMPLE = "<!-- claimlint-disable-next-line cure/claims-a-cure -- reason -->"
 
 
+Reach = Literal["line", "range", "part"]
+
+
 class Allowance(NamedTuple):
     """A rule, or a category with a / at its end, that a draft lets off from `start` to `end`.
 
-    These are offsets in its source; `line` is where it says so.
+    These are offsets in its source; `line` is where it says so. Words that begin there are let off; for
+    a line also those of a sentence that begins there, for a whole part (the draft, or a field of a CMS
+    entry) also what is said of no words at all.
     """
 
+    reach: Reach
     rule: str
     reason: str
     start: int
@@ -57,67 +64,66 @@ class _Order(NamedTuple):
 
 
 def said(document: Document) -> Said:
-    """Read the comments and front matter of a draft."""
+    """Read the comments and front matter of a draft; nothing reaches out of its own part."""
     mistakes: list[Mistake] = []
-    allowances = list(_of_the_whole(document, mistakes))
-    allowances += _of_comments(document, mistakes)
-    return Said(tuple(allowances), tuple(mistakes))
+    allowances = tuple(_allowances(document, mistakes))
+    return Said(allowances, tuple(mistakes))
 
 
-def _of_the_whole(document: Document, mistakes: list[Mistake]) -> Iterator[Allowance]:
-    if document.format != "markdown":  # only there are the pairs front matter
-        return
-    for key, value in document.metadata:
-        if key == _KEY or key.startswith(f"{_KEY}["):
-            order = _order(f"{_KEY} {value}", 1, mistakes)
-            if order is not None:
-                yield from _allowed(order, 0, len(document.source.text) + 1, 1)
-        elif key.startswith(_PREFIX):
-            mistakes.append(Mistake(1, f'the key "{key}" means nothing; write {_KEY}'))
-
-
-def _of_comments(document: Document, mistakes: list[Mistake]) -> Iterator[Allowance]:
+def _allowances(document: Document, mistakes: list[Mistake]) -> Iterator[Allowance]:
     source = document.source
     lines = _filled_lines(source.text) if document.directives else []
-    begun: dict[str, Allowance] = {}  # by rule, each up to the end until it is ended
+    begun: dict[str, Allowance] = {}  # by rule, each up to the end of its part until it is ended
+    inside = Span(0, 0)
     for directive in document.directives:
-        line = source.position(directive.span.start).line
-        order = _order(directive.text, line, mistakes)
+        place = directive.span
+        if place.start >= inside.end:
+            yield from begun.values()
+            begun.clear()
+            inside = source.part(place.start)
+        line = source.position(place.start).line
+        order = _order(directive, line, mistakes)
         if order is None:
             continue
-        if order.verb == "enable":
+        if directive.whole:
+            yield from _allowed("part", order, inside, line)
+        elif order.verb == "enable":
             ended = [rule for rule in order.rules or tuple(begun) if rule in begun]
             if not ended:
                 message = "ends nothing: no claimlint-disable of these rules stands before it"
                 mistakes.append(Mistake(line, message))
             for rule in ended:
-                yield begun.pop(rule)._replace(end=directive.span.start)
+                yield begun.pop(rule)._replace(end=place.start)
         elif order.verb == "disable":
-            for new in _allowed(order, directive.span.end, len(source.text) + 1, line):
+            for new in _allowed("range", order, Span(place.end, inside.end), line):
                 if new.rule in begun:  # said again, perhaps for another reason
                     yield begun[new.rule]._replace(end=new.start)
                 begun[new.rule] = new
         else:
-            number = bisect_right(lines, (directive.span.end, 0))
-            if number < len(lines):
-                yield from _allowed(order, *lines[number], line)
+            number = bisect_right(lines, (place.end, 0))
+            if number < len(lines) and lines[number].start < inside.end:
+                yield from _allowed("line", order, lines[number], line)
+            else:
+                mistakes.append(Mistake(line, "no line follows; write it before what it is about"))
     yield from begun.values()
 
 
-def _allowed(order: _Order, start: int, end: int, line: int) -> Iterator[Allowance]:
+def _allowed(reach: Reach, order: _Order, within: Span, line: int) -> Iterator[Allowance]:
     for rule in order.rules:
-        yield Allowance(rule, order.reason, start, end, line)
+        yield Allowance(reach, rule, order.reason, within.start, within.end, line)
 
 
-def _order(text: str, line: int, mistakes: list[Mistake]) -> _Order | None:
+def _order(directive: Directive, line: int, mistakes: list[Mistake]) -> _Order | None:
     """Read one instruction; what is wrong with it is noted, and then it lets nothing off."""
-    head, *behind = _BEFORE_REASON.split(text, maxsplit=1)
+    head, *behind = _BEFORE_REASON.split(directive.text, maxsplit=1)
     said_verb, _, named = " ".join(head.split()).partition(" ")
     verb = said_verb.removeprefix(_PREFIX)
     reason = " ".join("".join(behind).split())
     rules = tuple(dict.fromkeys(rule.strip() for rule in named.split(","))) if named else ()
     wrong = next((rule for rule in rules if not _NAME.fullmatch(rule)), None)
-    if verb not in _VERBS:
+    if directive.whole and verb != "disable":
+        message = f'the key "{said_verb}" means nothing; write {_KEY}'
+    elif verb not in _VERBS:
         message = (
             f"{said_verb} is no instruction; there are {', '.join(_PREFIX + one for one in _VERBS)}"
         )
@@ -137,6 +143,8 @@ def _order(text: str, line: int, mistakes: list[Mistake]) -> _Order | None:
     return None
 
 
-def _filled_lines(text: str) -> list[tuple[int, int]]:
+def _filled_lines(text: str) -> list[Span]:
     """The ranges of the lines that are not blank."""
-    return [found.span() for found in _LINE.finditer(text) if not found[0].isspace() and found[0]]
+    return [
+        Span(*found.span()) for found in _LINE.finditer(text) if not found[0].isspace() and found[0]
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import islice
@@ -20,6 +20,7 @@ from claimlint.model.report import (
     SuppressionStatus,
 )
 from claimlint.review import inline
+from claimlint.review.approval import is_approved
 from claimlint.review.baseline import Allowance, Baseline
 from claimlint.review.waivers import Placed, Waiver, shortened
 
@@ -42,6 +43,10 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     inline: bool = True
     require_approver: bool = False
     approvers: tuple[str, ...] = ()
+
+    def accepts(self, approver: str) -> bool:
+        """Tell whether what this person (`""` for nobody) let off is let off."""
+        return is_approved(approver, self.approvers, required=self.require_approver)
 
 
 class Decided(NamedTuple):
@@ -74,59 +79,75 @@ def decided(
     waivers = _by_finding(project, name, today)
     known = Allowance(project.baseline.documents.get(name, ()))
     marked = []
+    unapproved = 0
     for finding in findings:
+        accepted = known.take(finding)  # also when it is let off otherwise: it still stands there
         suppression = waivers.get((finding.rule, finding.fingerprint))
         if suppression is None and (fits := allowances.take(finding)) is not None:
             suppression = Suppression("inline", fits.reason)
-        elif suppression is None and known.take(finding):
-            suppression = Suppression("baseline", "")
+        elif suppression is None and accepted is not None:
+            if project.accepts(accepted.approver):
+                suppression = Suppression("baseline", "", accepted.approver or None)
+            else:
+                unapproved += 1
         marked.append(msgspec.structs.replace(finding, suppressed=suppression))
     applied = {*rules, *(f"{rule.partition('/')[0]}/" for rule in rules)}
     notes += [_unused_comment(path, one) for one in allowances.unused if one.rule in applied]
+    if unapproved:
+        notes.append(_unapproved(project.baseline_path, path, unapproved))
     if gone := known.unused(rules):
         notes.append(_shrunken(project.baseline_path, path, gone))
     return Decided(tuple(marked), tuple(notes))
+
+
+_Key = tuple[str, inline.Reach]
 
 
 class _Allowances:
     """What a draft lets off, looked up by rule and place."""
 
     def __init__(self, allowances: Iterable[inline.Allowance]) -> None:
-        self._by_rule: dict[str, list[inline.Allowance]] = {}
-        self._furthest: dict[
-            str, list[inline.Allowance]
-        ] = {}  # of those up to each, the one that ends last
+        self._by_key: dict[_Key, list[inline.Allowance]] = {}
+        # Of those up to each, the one that ends last.
+        self._furthest: dict[_Key, list[inline.Allowance]] = {}
         for one in sorted(allowances, key=lambda one: one.start):
-            self._by_rule.setdefault(one.rule, []).append(one)
-            reached = self._furthest.setdefault(one.rule, [])
+            key = one.rule, one.reach
+            self._by_key.setdefault(key, []).append(one)
+            reached = self._furthest.setdefault(key, [])
             reached.append(one if not reached or one.end > reached[-1].end else reached[-1])
         self._used: set[inline.Allowance] = set()
 
     def take(self, finding: Finding) -> inline.Allowance | None:
-        """The allowance within which the words or their sentence begin; it counts as used."""
-        offsets = [finding.span.start.offset]
-        if finding.sentence is not None:
-            offsets.append(finding.sentence.start)
+        """The allowance that reaches a finding; it counts as used."""
         for rule in (finding.rule, f"{finding.rule.partition('/')[0]}/"):
-            for offset in offsets:
-                if (found := self._at(rule, offset)) is not None:
-                    self._used.add(found)
-                    return found
+            if (found := self._reaching(finding, rule)) is not None:
+                self._used.add(found)
+                return found
         return None
 
-    def _at(self, rule: str, offset: int) -> inline.Allowance | None:
+    def _reaching(self, finding: Finding, rule: str) -> inline.Allowance | None:
+        if finding.sentence is None:
+            return next(iter(self._by_key.get((rule, "part"), ())), None)
+        words, sentence = finding.span.start.offset, finding.sentence.start
+        places: tuple[tuple[inline.Reach, int], ...] = (
+            ("line", words), ("line", sentence), ("range", words), ("part", words),
+        )  # fmt: skip
+        found = (self._at((rule, reach), offset) for reach, offset in places)
+        return next((one for one in found if one is not None), None)
+
+    def _at(self, key: _Key, offset: int) -> inline.Allowance | None:
         """The one that begins last before an offset, if it reaches it, else that which reaches furthest."""
-        ours = self._by_rule.get(rule, [])
+        ours = self._by_key.get(key, [])
         number = bisect_right(ours, offset, key=lambda one: one.start) - 1
         if number < 0:
             return None
-        both = ours[number], self._furthest[rule][number]
+        both = ours[number], self._furthest[key][number]
         return next((one for one in both if offset < one.end), None)
 
     @property
     def unused(self) -> Iterator[inline.Allowance]:
         """Those that let nothing off."""
-        every = (one for ours in self._by_rule.values() for one in ours)
+        every = (one for ours in self._by_key.values() for one in ours)
         return (one for one in every if one not in self._used)
 
 
@@ -146,7 +167,7 @@ def _by_finding(project: Project, name: str, today: date) -> dict[tuple[str, str
     """The suppressions that hold for a document today; a waiver for it by name comes first."""
     found: dict[tuple[str, str], Suppression] = {}
     covering = [one.waiver for one in project.waivers if one.waiver.covers(name)]
-    for waiver in sorted(covering, key=lambda one: one.document != name):
+    for waiver in sorted(covering, key=lambda one: not one.is_for(name)):
         if _holds(waiver, project, today):
             made = Suppression(waiver.kind, waiver.reason, waiver.approver, waiver.expires)
             found.setdefault((waiver.rule, waiver.fingerprint), made)
@@ -154,15 +175,11 @@ def _by_finding(project: Project, name: str, today: date) -> dict[tuple[str, str
 
 
 def _holds(waiver: Waiver, project: Project, today: date) -> bool:
-    return not _is_expired(waiver, today) and _is_approved(waiver, project)
+    return not _is_expired(waiver, today) and project.accepts(waiver.approver)
 
 
 def _is_expired(waiver: Waiver, today: date) -> bool:
     return waiver.expires is not None and waiver.expires < today.isoformat()
-
-
-def _is_approved(waiver: Waiver, project: Project) -> bool:
-    return not project.approvers or waiver.approver in project.approvers
 
 
 def notes(
@@ -176,52 +193,73 @@ def notes(
     `reports` are the documents checked, by name; `rules` are those applied to each. What is said of
     other documents, or of rules that were not applied, may fit in another run.
     """
-    keys = {name: {_key(one) for one in report.findings} for name, report in reports.items()}
+    found = {name: _Found(report.findings) for name, report in reports.items()}
     for placed in project.waivers:
         waiver = placed.waiver
-        key = waiver.rule, waiver.fingerprint
-        if any(key in keys[name] for name in _covered(waiver, reports)):
-            if not _is_approved(waiver, project):
+        covered = [name for name in reports if waiver.covers(name)]
+        if any(found[name].has(waiver) for name in covered):
+            if not project.accepts(waiver.approver):
                 message = f"does not count: {waiver.approver} is none of the approvers"
                 yield _told(project, placed, "refused", message)
             elif _is_expired(waiver, today):
                 message = f"expired on {waiver.expires}: decide again or change the text"
                 yield _told(project, placed, "expired", message)
-        elif waiver.document in reports and waiver.rule in rules[waiver.document]:
-            yield _outdated(project, placed, reports[waiver.document].findings)
+        elif read := [name for name in covered if waiver.rule in rules[name]]:
+            its_own = any(waiver.is_for(name) for name in read)
+            edited = _edited(waiver, (one for name in read for one in found[name].open(waiver)))
+            yield from _outdated(project, placed, edited, today, its_own=its_own)
 
 
-def _key(finding: Finding) -> tuple[str, str]:
-    return finding.rule, finding.fingerprint
+class _Found:
+    """The findings of a document, looked up by what a waiver says of one."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._keys = set()
+        self._open: dict[str, list[str]] = {}
+        for one in findings:
+            self._keys.add((one.rule, one.fingerprint))
+            if one.suppressed is None and one.sentence is not None:
+                self._open.setdefault(one.rule, []).append(one.sentence.text)
+
+    def has(self, waiver: Waiver) -> bool:
+        """Tell whether the finding stands there, open or not."""
+        return (waiver.rule, waiver.fingerprint) in self._keys
+
+    def open(self, waiver: Waiver) -> Sequence[str]:
+        """The sentences to which its rule objects."""
+        return self._open.get(waiver.rule, ())
 
 
-def _covered(waiver: Waiver, names: Iterable[str]) -> Iterator[str]:
-    """The names of the documents that a waiver is for."""
-    return (name for name in names if waiver.covers(name))
-
-
-def _outdated(project: Project, placed: Placed, findings: Iterable[Finding]) -> SuppressionNote:
-    edited = _edited(placed.waiver, findings)
-    if edited is None:
+def _outdated(
+    project: Project, placed: Placed, edited: str | None, today: date, *, its_own: bool
+) -> Iterator[SuppressionNote]:
+    """Tell of a waiver that fits nothing; one for more documents than its own may fit elsewhere."""
+    waiver = placed.waiver
+    if its_own and edited is not None:
+        now = f"its sentence was edited and is now “{_quoted(edited)}”"
+        yield _told(project, placed, "broken", f"no longer holds: {now}; decide again")
+    elif its_own:
         message = "is no longer needed: the rule finds nothing like it there; delete the entry"
-        return _told(project, placed, "unused", message)
-    now = f"“{_quoted(edited.sentence.text)}”" if edited.sentence else "another sentence"
-    message = f"no longer holds: its sentence was edited and is now {now}; decide again"
-    return _told(project, placed, "broken", message)
+        yield _told(project, placed, "unused", message)
+    elif _is_expired(waiver, today):
+        message = f"expired on {waiver.expires} and fits nothing that was checked; delete the entry"
+        yield _told(project, placed, "expired", message)
+    elif edited is not None:
+        like = f"fits nothing that was checked, but “{_quoted(edited)}” is like it"
+        message = f"{like}: if that is the same sentence, edited, decide again"
+        yield _told(project, placed, "broken", message)
 
 
-def _edited(waiver: Waiver, findings: Iterable[Finding]) -> Finding | None:
-    """The open finding of the same rule whose sentence is most like the waived one."""
+def _edited(waiver: Waiver, sentences: Iterable[str]) -> str | None:
+    """The sentence that is most like the waived one."""
     if not waiver.sentence:
         return None
     matcher = SequenceMatcher(None, b=waiver.sentence[:_COMPARED].casefold(), autojunk=False)
     best, likeness = None, _ALIKE
-    alike = (one for one in findings if one.rule == waiver.rule and one.suppressed is None)
-    for finding in islice(alike, _LOOKED_AT):
-        if finding.sentence is not None:
-            matcher.set_seq1(finding.sentence.text[:_COMPARED].casefold())
-            if matcher.quick_ratio() >= likeness and (ratio := matcher.ratio()) >= likeness:
-                best, likeness = finding, ratio
+    for sentence in islice(sentences, _LOOKED_AT):
+        matcher.set_seq1(sentence[:_COMPARED].casefold())
+        if matcher.quick_ratio() >= likeness and (ratio := matcher.ratio()) >= likeness:
+            best, likeness = sentence, ratio
     return best
 
 
@@ -255,6 +293,17 @@ def _unused_comment(path: str, allowance: inline.Allowance) -> SuppressionNote:
         status="unused", by="inline", message=f"this comment {message}", path=path,
         line=allowance.line, document=path, rule=allowance.rule,
     )  # fmt: skip
+
+
+def _unapproved(path: str, document: str, number: int) -> SuppressionNote:
+    known = "1 known finding" if number == 1 else f"{number} known findings"
+    message = (
+        f"{known} in {document} stayed open: nobody who may has approved; "
+        "run claimlint baseline --approver NAME"
+    )
+    return SuppressionNote(
+        status="refused", by="baseline", message=message, path=path, document=document
+    )
 
 
 def _shrunken(path: str, document: str, number: int) -> SuppressionNote:

@@ -20,6 +20,10 @@ SIZE_LIMIT_BYTES = 4 << 20
 SENTENCE_LIMIT = 2_000  # code points; a longer sentence is kept up to there, with a mark at its end
 _CUT = "…"
 _GLOB_SIGNS = frozenset("*?[")
+_SIGN = re.compile(r"[*?\[]")
+_ESCAPED = re.compile(r"\[([*?\[])\]")
+_CLASS = re.compile(r"\[!?\]?[^\]]*\]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ENTRY = re.compile(r"( *)- ")
 
 Kind = Literal["waiver", "false_alarm"]
@@ -34,7 +38,8 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `sentence` and `words` are those of the finding, both empty for one about a whole document.
     `document` is a path relative to the configuration, a name that a CMS gives, a pattern such as
-    `blog/*.md`, or `any`. `expires` is the last day on which it counts.
+    `blog/*.md`, or `any`; `[*]`, `[?]` and `[[]` stand for signs of a name. `expires` is the last day
+    on which it counts.
     """
 
     rule: RuleId
@@ -52,12 +57,28 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Tell whether this is for the document of that name."""
         if self.document in (ANY_DOCUMENT, name):
             return True
-        return self.is_pattern and not name.startswith("../") and matches(self.document, name)
+        own = self.name
+        if own is not None:
+            return own == name
+        return not name.startswith("../") and matches(self.document, name)
+
+    def is_for(self, name: str) -> bool:
+        """Tell whether this names that document, and no other."""
+        return name in (self.document, self.name)
+
+    @property
+    def name(self) -> str | None:
+        """The one document that is meant; None for a pattern or `any`."""
+        if _GLOB_SIGNS.isdisjoint(self.document):
+            return None if self.document == ANY_DOCUMENT else self.document
+        if _SIGN.search(_ESCAPED.sub("", self.document)):
+            return None
+        return _ESCAPED.sub(r"\1", self.document)
 
     @property
     def is_pattern(self) -> bool:
         """Whether `document` is a pattern of names."""
-        return not _GLOB_SIGNS.isdisjoint(self.document)
+        return self.name is None and self.document != ANY_DOCUMENT
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -106,7 +127,7 @@ def parse(data: bytes, path: str) -> tuple[Placed, ...]:
     seen: dict[tuple[str, str, str], int] = {}
     placed = []
     for number, waiver in enumerate(loaded.value.waivers):
-        for key, message in _mistakes(waiver):
+        for key, message in mistakes(waiver):
             faults.add(loaded.marks.at("waivers", number, key), message)
         mark = loaded.marks.at("waivers", number)
         if waiver.key in seen:
@@ -117,18 +138,27 @@ def parse(data: bytes, path: str) -> tuple[Placed, ...]:
     return tuple(placed)
 
 
-def _mistakes(waiver: Waiver) -> list[tuple[str, str]]:
+def mistakes(waiver: Waiver) -> list[tuple[str, str]]:
     """What is wrong with a waiver whose parts are all of the right form: (key, message)."""
     found = []
+    for key in ("document", "reason", "approver"):
+        text = getattr(waiver, key)
+        if not text.strip():
+            found.append((key, "the text is empty"))
+        elif not _is_text(text):
+            found.append((key, "is not UTF-8 text; rename the draft, or name it with a pattern"))
     for key, day in (("date", waiver.date), ("expires", waiver.expires)):
         if day is not None and not is_day(day):
             found.append((key, f'"{day}" is not a day of the calendar'))
     if waiver.expires is not None and waiver.expires < waiver.date:
         found.append(("expires", "expires before the day on which it was given"))
-    if waiver.is_pattern and _fits_all(waiver.document):
-        message = f'fits every document: write "{ANY_DOCUMENT}" if that is meant'
+    if waiver.is_pattern and _fits_too_many(waiver.document):
+        message = (
+            "fits too many documents: name a folder or the beginning of their names, "
+            f'or write "{ANY_DOCUMENT}" if all are meant'
+        )
         found.append(("document", message))
-    if _expected(waiver) not in (None, waiver.fingerprint):
+    if not _is_own(waiver):
         message = (
             "does not belong to this rule and sentence, so that nobody could tell what was waived; "
             "waive the finding again with claimlint decide"
@@ -138,7 +168,9 @@ def _mistakes(waiver: Waiver) -> list[tuple[str, str]]:
 
 
 def is_day(text: str) -> bool:
-    """Tell whether a text of the form 2026-11-20 is a day of the calendar."""
+    """Tell whether a text is a day of the calendar, written as 2026-11-20."""
+    if not _DAY.fullmatch(text):
+        return False
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -146,21 +178,37 @@ def is_day(text: str) -> bool:
     return True
 
 
-def _fits_all(pattern: str) -> bool:
-    """Whether nothing but a file's ending is named in a pattern."""
-    stem = re.sub(r"\.\w+$", "", pattern)
-    return not re.search(r"\w", re.sub(r"\[[^\]]*\]", "", stem))
+def escaped(name: str) -> str:
+    """A document's own name as `document` says it: signs of patterns stand for themselves."""
+    return _SIGN.sub(r"[\g<0>]", name)
 
 
-def _expected(waiver: Waiver) -> str | None:
-    """The fingerprint that its own words give; None when they were cut."""
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _fits_too_many(pattern: str) -> bool:
+    """Whether a pattern names neither a folder nor a file: nothing but an ending, or letters anywhere."""
+    folders, _, name = _CLASS.sub("?", pattern).replace("\\", "/").strip("/").rpartition("/")
+    stem, dot, _ = name.rpartition(".")
+    named = re.search(r"\w", stem) if dot else re.match(r"\w", name)
+    return not named and not re.search(r"\w", folders)
+
+
+def _is_own(waiver: Waiver) -> bool:
+    """Whether its fingerprint can be that of its own words; those that were cut do not tell."""
     if waiver.sentence.endswith(_CUT) or waiver.words.endswith(_CUT):
-        return None
+        return True
     if waiver.sentence:
-        return fingerprint.of_statement(waiver.rule, waiver.sentence, waiver.words)
-    if waiver.is_pattern or waiver.document == ANY_DOCUMENT:
-        return None
-    return fingerprint.of_document(waiver.rule, waiver.document)
+        own = fingerprint.all_of_statement(waiver.rule, waiver.sentence, waiver.words)
+        return waiver.fingerprint in own
+    if waiver.name is None:
+        return True
+    return waiver.fingerprint == fingerprint.of_document(waiver.rule, waiver.name)
 
 
 def shortened(text: str) -> str:
@@ -172,18 +220,26 @@ def added(data: bytes, path: str, new: Sequence[Waiver]) -> bytes:
     """The file's bytes with some waivers added; one for the same finding and document is replaced.
 
     What people wrote beside other waivers stays as it is, where the file has an entry on lines of its
-    own. Raises DefinitionError for a file that is wrong already.
+    own. Raises DefinitionError for a file that is wrong already, or would be.
     """
     placed = parse(data, path)
     replaced = {waiver.key for waiver in new}
     kept = [one.waiver for one in placed if one.waiver.key not in replaced]
     wanted = (*kept, *new)
     spliced = _spliced(data.decode("utf-8-sig"), placed, new) if placed else None
-    if spliced is not None:
-        made = spliced.encode()
-        if tuple(one.waiver for one in parse(made, path)) == wanted:
-            return made
-    return (_HEAD + "waivers:\n" + _entries(wanted, "  ")).encode()
+    if spliced is not None and _reads_as(wanted, spliced.encode(), path):
+        return spliced.encode()
+    made = (_HEAD + "waivers:\n" + _entries(wanted, "  ")).encode()
+    parse(made, path)
+    return made
+
+
+def _reads_as(wanted: tuple[Waiver, ...], data: bytes, path: str) -> bool:
+    """Whether a file has these waivers and no mistake: what stands behind `...` is no part of it."""
+    try:
+        return tuple(one.waiver for one in parse(data, path)) == wanted
+    except DefinitionError:
+        return False
 
 
 def _spliced(text: str, placed: Sequence[Placed], new: Sequence[Waiver]) -> str | None:

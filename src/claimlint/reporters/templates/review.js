@@ -80,18 +80,17 @@
   };
 
   const readFindings = (about) => {
-    about.findings.forEach(([rule, fingerprint, sentence], at) => {
+    about.findings.forEach(([rule, fingerprint, sentence, suppressed], at) => {
       const [id, category, markets] = data.rules[rule];
       const finding = {
         about, number: at + 1, rule: id, category, markets: markets ? markets.split(" ") : [],
-        fingerprint, sentence: about.sentences[sentence], name: `${id} ${fingerprint}`,
+        fingerprint, sentence: about.sentences[sentence], name: `${id} ${fingerprint}`, suppressed: suppressed === 1,
       };
       const element = about.article && $(`d${about.number}-f${at + 1}`);
       if (element) {
         const has = (name) => element.classList.contains(name);
         finding.element = element;
         finding.severity = has("e") ? "error" : has("w") ? "warning" : "note";
-        finding.suppressed = has("off");
         finding.state = ["new", "unchanged"].find(has) ?? "";
         finding.shown = true;
         cards.push(finding);
@@ -409,10 +408,11 @@
   };
 
   const addCopy = (suggestion) => {
+    const text = suggestion.lastChild.textContent.trim();
     const button = make("button", { type: "button", className: "copy", textContent: "Copy" });
     button.setAttribute("aria-label", "Copy the suggested wording");
     button.addEventListener("click", async () => {
-      await copyText(suggestion.querySelector("span").textContent);
+      await copyText(text);
       button.textContent = "Copied";
       said("Copied");
       setTimeout(() => { button.textContent = "Copy"; }, 1500);
@@ -420,11 +420,18 @@
     suggestion.append(button);
   };
 
+  /* Folded here and not in the page: an element that folds costs a browser ten others when it opens the page. */
+  const fold = (rule) => {
+    const summary = make("summary", { textContent: rule.querySelector(".law, .law-of") ? "Law and rule" : "Rule" });
+    rule.replaceWith(make("details", { className: "rule" }, summary, ...rule.childNodes));
+  };
+
   const equip = (about) => {
     if (about.equipped || !about.article) return;
     about.equipped = true;
     makeChips(about);
     for (const suggestion of all(".suggestion", about.article)) addCopy(suggestion);
+    for (const rule of all(".rule", about.article)) fold(rule);
     for (const finding of about.cards) {
       if (finding.suppressed) continue;
       finding.element.append($("t-actions").content.cloneNode(true));
@@ -449,7 +456,7 @@
 
   const fillLaw = (details) => {
     const pointer = details.querySelector(".law-of");
-    const first = pointer && document.querySelector(pointer.firstElementChild.getAttribute("href"));
+    const first = pointer && document.querySelector(pointer.getAttribute("href"));
     const law = (first?.tagName === "DT" ? first.nextElementSibling : first)?.querySelector(".law");
     if (law) pointer.replaceWith(law.cloneNode(true));
   };
@@ -497,6 +504,7 @@
 
   const accept = (finding) => {
     if (finding.suppressed) return said("This finding is suppressed already");
+    if (decisionOf(finding)) return said("This finding is decided already: press d to change the decision, x to clear it");
     decide(finding, { decision: "accept", reason: "", by: load("claimlint.name") ?? "", date: today() });
   };
 
