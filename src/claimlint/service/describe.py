@@ -135,9 +135,7 @@ def _hook_operation(endpoint: Endpoint) -> dict[str, Any]:
 def _check_operation(
     request: dict[str, Any], endpoints: list[str], *, secured: bool
 ) -> dict[str, Any]:
-    answers = _answers(
-        {"$ref": f"{_SCHEMAS}{_REPORT}Report"}, 400, 401, 408, 413, 415, 422, 503
-    )
+    answers = _answers({"$ref": f"{_SCHEMAS}{_REPORT}Report"}, 400, 401, 408, 413, 415, 422, 503)
     answers["200"]["headers"] = {
         check.FAILS_HEADER: {
             "description": "whether the draft fails at the level that was asked for",
