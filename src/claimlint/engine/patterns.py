@@ -19,11 +19,14 @@ _STATISTIC = (
     r"(?:success|satisfaction|improvement|reduction|effective|recovery|response|cure)\b)"
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)\s(?:rates?\s)?"
     r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?%"
-    r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
-    rf"{_PEOPLE}\b"
+    r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in|of)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
+    rf"(?:of\s(?:our|my)\s)?{_PEOPLE}\b"
 )
 # One of these stands in every statistic (the gate).
-_COUNT_SIGNS = ("%", " out of ", " in ten ", " in 10 ", " in five ", " in 5 ", " in every ")
+_COUNT_SIGNS = (
+    "%", " out of ", " in ten ", " in 10 ", " in five ", " in 5 ", " in every ",
+    " of ten ", " of 10 ", " of five ", " of 5 ",
+)  # fmt: skip
 
 
 class Patterns:

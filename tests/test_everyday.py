@@ -1,0 +1,32 @@
+"""What clinics write every day: stock lines of advertising are flagged, honest ones are left alone.
+
+`everyday/claims.txt` and `everyday/honest.txt` hold one statement a line, each checked as a page of its own.
+They were written beside the rules, so they show that nothing is lost again, not how good the rules are:
+for that there is `corpus/`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.accuracy.measure import Judge, flagging
+
+LINES = Path(__file__).parent / "everyday"
+
+
+def said(name: str) -> list[str]:
+    return (LINES / name).read_text("utf-8").splitlines()
+
+
+def test_stock_lines_of_advertising_are_flagged() -> None:
+    judge = Judge()
+    missed = [line for line in said("claims.txt") if not flagging(judge(line + "\n").findings)]
+    assert len(said("claims.txt")) > 280
+    assert missed == []
+
+
+def test_honest_lines_are_left_alone() -> None:
+    judge = Judge()
+    flagged = [line for line in said("honest.txt") if flagging(judge(line + "\n").findings)]
+    assert len(said("honest.txt")) == 60
+    assert flagged == []
