@@ -119,8 +119,11 @@ def test_the_sentence_behind_may_name_the_source(behind: str, support: str) -> N
 
 @pytest.mark.parametrize(
     "kind",
-    ["beagles", "zebrafish", "a case series", "cultured cells", "an editorial", "our own survey"],
-)
+    [
+        "beagles", "zebrafish", "a case series", "cultured cells", "an editorial", "our own survey",
+        "a pilot study", "an open-label trial", "a cohort without a control group", "a press release",
+    ],
+)  # fmt: skip
 def test_what_cannot_show_a_benefit_in_people_is_weak(kind: str) -> None:
     found = findings(f"Acupuncture relieves pain ({kind}, PMID 12345678).")
     assert (found[0].context.evidence, found[0].severity) == ("weak", "warning")
@@ -130,6 +133,12 @@ def test_a_statement_may_say_itself_that_its_support_is_weak() -> None:
     (case,) = findings("In one case study acupuncture relieves pain.")
     assert case.context.evidence == "weak"
     assert "by its own words it rests on a case report" in case.context.because
+    (pilot,) = findings("In a pilot study of 12 patients acupuncture relieves pain.")
+    assert "a small or uncontrolled study" in pilot.context.because
+    (survey,) = findings("In a survey of our clients acupuncture relieves pain.")
+    assert "unpublished data, which nobody outside can check" in survey.context.because
+    (controlled,) = findings("Acupuncture relieves pain (open-label randomised trial, PMID 12345678).")
+    assert controlled.context.evidence == "adequate"
     (studies,) = findings("Studies show good things in mice.")
     assert studies.context.evidence == "none"
 

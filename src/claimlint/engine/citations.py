@@ -62,6 +62,22 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
         frozenset(["randomised", "randomized", "placebo", "rct", "rcts"]),
         ("double-blind", "double blind"),
     ),
+    # Too small, or with nobody to compare with: what got better may have done so anyhow.
+    (
+        "uncontrolled",
+        frozenset(["uncontrolled"]),
+        ("pilot stud", "pilot trial", "feasibility stud", "feasibility trial", "open-label", "open label",
+         "single-arm", "single arm", "no control group", "without a control", "without controls",
+         "no placebo group", "phase 1 ", "phase i ", "first-in-human", "before-and-after study",
+         "small study of", "small trial of", "small sample"),
+    ),
+    ("unpublished", frozenset(["unpublished", "preprint", "recruiting"]),
+     ("data on file", "conference abstract", "poster presentation", "no results posted",
+      "not yet published", "our own survey", "survey of our", "survey of client", "client survey",
+      "customer survey", "patient survey", "survey among our", "in-house", "internal data",
+      "internal study", "manufacturer's data", "manufacturer's own", "company data", "our own data",
+      "our own study", "our own records", "our records", "our chart review", "white paper",
+      "not peer-reviewed", "not been peer-reviewed", "press release")),
     (
         "observational",
         frozenset(["cohort", "observational", "retrospective", "prospective", "registry"]),
@@ -69,10 +85,6 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
     ),
     ("opinion", frozenset(["editorial", "opinion", "commentary", "testimonial", "perspective"]),
      ("letter to the editor", "narrative review", "expert consensus")),
-    ("unpublished", frozenset(["unpublished", "preprint", "recruiting"]),
-     ("data on file", "conference abstract", "poster presentation", "no results posted",
-      "not yet published", "our own survey", "survey of our", "survey of client", "client survey",
-      "customer survey", "in-house", "internal data", "manufacturer's data", "white paper")),
 )  # fmt: skip
 
 

@@ -55,13 +55,22 @@ _STRONG: frozenset[Grade] = frozenset({"meta_analysis", "randomised_trial", "obs
 
 
 _NOT_IN_PEOPLE: frozenset[Grade] = frozenset({"animal", "in_vitro", "case_report"})
-
+# What a statement's own words can say that it rests on, and why that is not enough.
+_FAULTS: dict[Grade, str] = {
+    **dict.fromkeys(_NOT_IN_PEOPLE, "which does not show a benefit in people"),
+    "uncontrolled": "which does not show that the treatment made the difference",
+    "unpublished": "which nobody outside can check",
+    "opinion": "which is no proof",
+}
 
 # One of these stands in every wording of such a study (the gate).
 _OWN_HINTS = frozenset(
     ["rat", "rats", "mice", "mouse", "murine", "rodent", "rodents", "rabbit", "rabbits", "dogs",
      "horses", "sheep", "pigs", "zebrafish", "animal", "animals", "preclinical", "vitro", "case",
-     "patient", "patients", "petri", "dish", "cell", "cultured", "test", "laboratory", "lab"]
+     "patient", "patients", "petri", "dish", "cell", "cultured", "test", "laboratory", "lab", "pilot",
+     "uncontrolled", "feasibility", "open", "arm", "controls", "control", "small", "phase", "survey",
+     "unpublished", "preprint", "file", "house", "internal", "own", "records", "poster", "abstract",
+     "press"]
 )  # fmt: skip
 
 
@@ -239,11 +248,9 @@ def by_own_words(tokens: list[str], text: str) -> Evidence:
     from claimlint.engine.citations import grade_of
 
     grade = grade_of(text)
-    if grade not in _NOT_IN_PEOPLE:
+    if grade not in _FAULTS or grade == "opinion":  # "in our opinion" is no support at all
         return _UNSUPPORTED
-    reason = (
-        f"by its own words it rests on {_NAMES[grade]}, which does not show a benefit in people"
-    )
+    reason = f"by its own words it rests on {_NAMES[grade]}, {_FAULTS[grade]}"
     return Evidence("weak", f"{reason}, and no source is given")
 
 
@@ -282,23 +289,19 @@ def _judged(near: list[CitationHit], words: str) -> Evidence:
         return Evidence(
             "weak", "a source is given, but its words do not say what kind of study it is"
         )
-    fault = (
-        "which nobody outside can check"
-        if grade == "unpublished"
-        else "which does not show a benefit in people"
-    )
-    return Evidence("weak", f"its source is {_NAMES[grade]}, {fault}")
+    return Evidence("weak", f"its source is {_NAMES[grade]}, {_FAULTS[grade]}")
 
 
 _NAMES: dict[Grade, str] = {
     "meta_analysis": "a systematic review",
     "randomised_trial": "a randomised trial",
     "observational": "an observational study",
+    "uncontrolled": "a small or uncontrolled study",
     "case_report": "a case report",
     "animal": "an animal study",
     "in_vitro": "a laboratory study",
     "opinion": "an opinion",
-    "unpublished": "unpublished or without results",
+    "unpublished": "unpublished data",
     "unknown": "a source of unknown kind",
 }
 

@@ -16,8 +16,8 @@ SuppressionStatus = Literal["expired", "broken", "unused", "refused"]
 DisclosureStatus = Literal["present", "missing", "misplaced", "not_required"]
 CitationKind = Literal["doi", "pmid", "pmcid", "nct", "isrctn", "link", "reference"]
 Grade = Literal[
-    "meta_analysis", "randomised_trial", "observational", "case_report", "animal", "in_vitro",
-    "opinion", "unpublished", "unknown",
+    "meta_analysis", "randomised_trial", "observational", "uncontrolled", "case_report", "animal",
+    "in_vitro", "opinion", "unpublished", "unknown",
 ]  # fmt: skip
 
 
