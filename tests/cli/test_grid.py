@@ -11,7 +11,7 @@ from tests.cli.conftest import Command
 DRAFT = """\
 # Our clinic
 
-We were the world's first to offer this method. Lifting is painless.
+We were the world's first to offer this method. Lifting is completely painless.
 
 Read the patient testimonials on our blog.
 """
