@@ -1,8 +1,8 @@
 """What clinics write every day: stock lines of advertising are flagged, honest ones are left alone.
 
-`everyday/claims.txt` and `everyday/honest.txt` hold one statement a line, each checked as a page of its own.
-They were written beside the rules, so they show that nothing is lost again, not how good the rules are:
-for that there is `corpus/`.
+`everyday/claims.txt` and `everyday/honest.txt` hold one statement a line; each is checked as a page of its
+own. They were written beside the rules, so they show that nothing is lost again, not how good the rules
+are: for that there is `corpus/`.
 """
 
 from __future__ import annotations

@@ -137,7 +137,9 @@ def test_a_statement_may_say_itself_that_its_support_is_weak() -> None:
     assert "a small or uncontrolled study" in pilot.context.because
     (survey,) = findings("In a survey of our clients acupuncture relieves pain.")
     assert "unpublished data, which nobody outside can check" in survey.context.because
-    (controlled,) = findings("Acupuncture relieves pain (open-label randomised trial, PMID 12345678).")
+    (controlled,) = findings(
+        "Acupuncture relieves pain (open-label randomised trial, PMID 12345678)."
+    )
     assert controlled.context.evidence == "adequate"
     (studies,) = findings("Studies show good things in mice.")
     assert studies.context.evidence == "none"
