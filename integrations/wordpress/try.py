@@ -475,7 +475,7 @@ def main() -> int:
         service.stop()
     log = WORK / "php.log"
     trouble = (
-        [line for line in log.read_text().splitlines() if "claimlint" in line]
+        [line for line in log.read_text().splitlines() if "claimlint.php" in line]
         if log.exists()
         else []
     )
