@@ -11,7 +11,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import pytest
 from tests.service.deliveries import NOW, incoming, review
 
 from claimlint.service import schema
-from claimlint.service.schema import APPLICATION_ID, MIGRATIONS
+from claimlint.service.schema import APPLICATION_ID, MIGRATIONS, migrate
 from claimlint.service.store import Retries, Store, StoreError
 from claimlint.service.store_database import Database
 
@@ -174,6 +174,25 @@ def test_processes_that_start_at_once_make_one_store(path: str) -> None:
     for thread in threads:
         thread.join()
     assert stores == ["stored"] * 8
+
+
+def test_a_store_that_another_process_makes_meanwhile_is_ours(path: str) -> None:
+    """What the other one writes between our questions must not look like another program's database."""
+    made: list[str] = []
+
+    class Interrupted(sqlite3.Connection):
+        def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+            found = super().execute(statement, *values)
+            if statement == "PRAGMA application_id" and not made:
+                made.append(statement)
+                Store.open(path).close()
+            return found
+
+    with closing(sqlite3.connect(path, isolation_level=None, factory=Interrupted)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrate(connection, path)
+        assert number(connection, "PRAGMA user_version") == len(MIGRATIONS)
+    assert made
 
 
 def test_a_forked_process_may_not_use_its_parents_store(store: Store) -> None:

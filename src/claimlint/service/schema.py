@@ -142,7 +142,14 @@ def migrate(
 
     Raises StoreError when it belongs to another program or is of a later version.
     """
-    if _version(connection, path, len(migrations)) == len(migrations):
+    # In one transaction: what another process writes between the questions would look like a stranger's.
+    connection.execute("BEGIN")
+    try:
+        version = _version(connection, path, len(migrations))
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    if version == len(migrations):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
