@@ -106,6 +106,25 @@ def test_annotating_something_else_is_told(
     assert not (folder / "out.docx").exists()
 
 
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_a_draft_is_not_overwritten_with_what_is_said_of_it(
+    claimlint: Command, folder: Path, command: str
+) -> None:
+    before = (folder / "bad.md").read_bytes()
+    result = claimlint(command, "good.md", "bad.md", "--output", "./bad.md")
+    assert (result.exit_code, "is one of the drafts" in result.stderr) == (2, True)
+    assert (folder / "bad.md").read_bytes() == before
+
+
+def test_a_folder_of_pages_takes_no_drafts_place(claimlint: Command, folder: Path) -> None:
+    draft = folder / "pages" / "index.html"
+    draft.parent.mkdir()
+    draft.write_text("<p>Our team is here from eight.</p>", "utf-8")
+    result = claimlint("report", "pages", "good.md", "--output", "pages/")
+    assert (result.exit_code, "is one of the drafts" in result.stderr) == (2, True)
+    assert draft.read_text("utf-8") == "<p>Our team is here from eight.</p>"
+
+
 @pytest.mark.parametrize("name", ["draft.docx", "./draft.docx", "link.docx"])
 def test_a_word_draft_is_not_overwritten_with_its_copy(
     claimlint: Command, folder: Path, name: str
@@ -114,7 +133,7 @@ def test_a_word_draft_is_not_overwritten_with_its_copy(
     before = draft.read_bytes()
     (folder / "link.docx").symlink_to(draft)
     result = claimlint("report", "draft.docx", "--annotate", name)
-    assert (result.exit_code, "is the draft itself" in result.stderr) == (2, True)
+    assert (result.exit_code, "is one of the drafts" in result.stderr) == (2, True)
     assert draft.read_bytes() == before
 
 

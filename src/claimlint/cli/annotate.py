@@ -1,10 +1,9 @@
 """Findings as comments in a copy of a Word draft."""
 
-# ruff: noqa: PTH121, PTH123
+# ruff: noqa: PTH123
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from claimlint.errors import ReadError, UsageError
@@ -21,17 +20,13 @@ _SUGGESTION_LIMIT = 600
 def annotate(report: Report, output: str, *, max_bytes: int) -> str:
     """Write the draft of a report on one Word draft with its findings as comments; say what was done.
 
-    Raises UsageError when it is no such report, or the file is the draft or cannot be written,
-    ReadError when the draft changed while it was checked.
+    Raises UsageError when it is no such report or the file cannot be written, ReadError when the draft
+    changed while it was checked.
     """
     from claimlint.cli.output import save
     from claimlint.readers.docx_comments import Comment, annotated
 
     document = _only_word_draft(report)
-    if _is_same_file(output, document.path):
-        raise UsageError(
-            f"--annotate {output}: is the draft itself; name another file for the copy"
-        )
     data = _read(document.path, max_bytes)
     open_ = [finding for finding in document.findings if finding.suppressed is None]
     comments = [
@@ -64,13 +59,6 @@ def _only_word_draft(report: Report) -> DocumentReport:
     if len(report.documents) != 1 or report.documents[0].format != "docx":
         raise UsageError("--annotate is for one Word draft: name a single .docx file")
     return report.documents[0]
-
-
-def _is_same_file(one: str, other: str) -> bool:
-    try:
-        return os.path.samefile(one, other)
-    except OSError:  # one of them is not there
-        return False
 
 
 def _read(path: str, max_bytes: int) -> bytes:

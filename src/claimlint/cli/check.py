@@ -79,7 +79,7 @@ def check(
 
     Without PATHS the working directory is read; - is standard input (with --stdin-filename).
     """
-    from claimlint.cli.output import colours, columns, emit, save
+    from claimlint.cli.output import colours, columns, emit, save, spare
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
 
@@ -101,6 +101,7 @@ def check(
     if on_screen:
         emit(shown, colour=painted)
     else:
+        spare(report, "--output", output)
         save(output, shown)
     return status(report, config.fail_on)
 

@@ -1,18 +1,21 @@
 """Where output goes: a terminal, a pipe that may close, a file that is never half written."""
 
 # os.path throughout: pathlib would be imported for the file that most runs do not write.
-# ruff: noqa: PTH110, PTH113, PTH123
+# ruff: noqa: PTH110, PTH113, PTH116, PTH123
 
 from __future__ import annotations
 
 import os
 import sys
 from contextlib import suppress
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from claimlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from claimlint.model.report import Report
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
@@ -90,6 +93,21 @@ def save(path: str, text: str | bytes) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{path}: cannot be written: {reason}; name another --output") from error
+
+
+def spare(report: Report, option: str, path: str) -> None:
+    """Refuse a file to write that is a draft which was checked; raises UsageError."""
+    try:
+        target = os.stat(path)
+    except OSError:  # it is not there yet
+        return
+    for document in report.documents:
+        with suppress(OSError):  # standard input, or a draft that went meanwhile
+            if os.path.samestat(target, os.stat(document.path)):
+                raise UsageError(
+                    f"{option} {path}: is one of the drafts that were checked, and would be lost; "
+                    "name another file, or leave it out of the check"
+                )
 
 
 def _forgive_encoding() -> None:

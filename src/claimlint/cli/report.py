@@ -66,7 +66,7 @@ def report(
     """
     from datetime import date
 
-    from claimlint.cli.output import emit, save
+    from claimlint.cli.output import emit, save, spare
     from claimlint.cli.run import run
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
@@ -81,6 +81,7 @@ def report(
         config, run_flags, cache=cache_folder(rule_flags.no_cache), keep_drafts=True, explain=True
     )
     made = result.report
+    spare(made, *(("--output", output) if annotate is None else ("--annotate", annotate)))
     logged = append(audit_flags, [(report_body(made), None)])  # before anything is written
     if annotate is not None:
         from claimlint.cli.annotate import annotate as annotated
@@ -93,7 +94,7 @@ def report(
     today = date.today()
     if _is_folder(output):
         pages = html.render_folder(made, result.drafts, today=today, since=earlier, audit_head=head)
-        _save_folder(output, pages)
+        _save_folder(output, pages, made)
     else:
         page = html.render(made, result.drafts, today=today, since=earlier, audit_head=head)
         if output == "-":
@@ -109,9 +110,9 @@ def _is_folder(output: str) -> bool:
     return output.endswith(("/", os.sep)) or os.path.isdir(output)
 
 
-def _save_folder(folder: str, pages: Iterable[tuple[str, str]]) -> None:
+def _save_folder(folder: str, pages: Iterable[tuple[str, str]], report: Report) -> None:
     """Write pages into a folder, the index last, so that it never names a page that is not there."""
-    from claimlint.cli.output import save
+    from claimlint.cli.output import save, spare
 
     try:
         os.makedirs(folder, exist_ok=True)
@@ -123,8 +124,10 @@ def _save_folder(folder: str, pages: Iterable[tuple[str, str]]) -> None:
         if index is None:
             index = name, text
         else:
+            spare(report, "--output", os.path.join(folder, name))
             save(os.path.join(folder, name), text)
     if index is not None:
+        spare(report, "--output", os.path.join(folder, index[0]))
         save(os.path.join(folder, index[0]), index[1])
 
 
