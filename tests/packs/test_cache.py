@@ -1,6 +1,7 @@
 """The cache is only ever slower, never wrong and never an error."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -218,3 +219,20 @@ def test_a_cache_hit_imports_no_yaml_and_nothing_heavy(folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@posix
+def test_a_changed_shipped_pack_counts_even_with_its_old_size_and_time(
+    folder: Path, tmp_path: Path
+) -> None:
+    library = tmp_path / "rulesets"
+    shutil.copytree(LIBRARY, library)
+    pack = library / "core" / "cure.yaml"
+    cache = CacheFolder(str(folder))
+    before = load_ruleset(Selection(), cache, library=str(library))
+    about, text = pack.stat(), pack.read_text(encoding="utf-8")
+    pack.write_text(text.replace("severity: error", "severity: note ", 1), encoding="utf-8")
+    os.utime(pack, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert pack.stat().st_size == about.st_size
+    after = load_ruleset(Selection(), cache, library=str(library))
+    assert [rule.severity for rule in after.rules] != [rule.severity for rule in before.rules]

@@ -1,7 +1,7 @@
 """Where packs are: the shipped ones and a user's own, as files."""
 
 # os.path throughout: importing pathlib costs more than this module's whole work on a warm cache.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH119, PTH120, PTH123
+# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH116, PTH118, PTH119, PTH120, PTH123
 
 from __future__ import annotations
 
@@ -51,17 +51,49 @@ def rulesets_folder() -> str:
     return os.path.join(os.path.dirname(os.path.dirname(package)), "rulesets")
 
 
+def weights_file(folder: str | None = None) -> str:
+    """The path of the claim model's weights."""
+    return os.path.join(folder or rulesets_folder(), "weights", "claims.bin")
+
+
 def read_weights(folder: str | None = None) -> bytes:
     """The shipped weights of the claim model; raises DefinitionError when they cannot be read."""
     try:
-        with open(
-            os.path.join(folder or rulesets_folder(), "weights", "claims.bin"), "rb"
-        ) as stream:
+        with open(weights_file(folder), "rb") as stream:
             return stream.read()
     except OSError as error:
-        reason = error.strerror or "system error"
-        message = f"the shipped weights cannot be read ({reason}): install claimlint again"
-        raise DefinitionError((Fault(Mark("rulesets/weights/claims.bin"), message),)) from None
+        raise _no_weights(error) from None
+
+
+def weights_stamp() -> tuple[str, ...]:
+    """The stamp of the shipped weights; raises DefinitionError when there are none."""
+    try:
+        return _stamp(weights_file())
+    except OSError as error:
+        raise _no_weights(error) from None
+
+
+def _no_weights(error: OSError) -> DefinitionError:
+    reason = error.strerror or "system error"
+    message = f"the shipped weights cannot be read ({reason}): install claimlint again"
+    return DefinitionError((Fault(Mark("rulesets/weights/claims.bin"), message),))
+
+
+def stamp(file: PackFile) -> tuple[str, ...]:
+    """Tell one state of a shipped file from another without reading it, as Python does for its own modules.
+
+    A file that is not there has a stamp too: reading it says what is wrong.
+    """
+    try:
+        return _stamp(file.path)
+    except OSError as error:
+        return (file.path, str(error.errno))
+
+
+def _stamp(path: str) -> tuple[str, ...]:
+    about = os.stat(path)
+    # The time of the last change of state too: it cannot be set back, as the other one can.
+    return (path, str(about.st_size), str(about.st_mtime_ns), str(about.st_ctime_ns))
 
 
 def library_files(folder: str) -> tuple[PackFile, ...]:

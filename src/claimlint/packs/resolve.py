@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -21,6 +22,8 @@ from claimlint.packs.library import (
     read_files,
     read_weights,
     rulesets_folder,
+    stamp,
+    weights_stamp,
 )
 from claimlint.packs.selection import Selection, all_markets
 from claimlint.packs.stored import LAYOUT, packed, unpacked
@@ -43,9 +46,11 @@ def load_ruleset(
             return unpacked(payload)
         except msgspec.MsgspecError:
             pass  # written by a build with other types: make it again
+    from claimlint.model.digest import sha256
     from claimlint.packs.compile import compile_ruleset
 
-    ruleset = compile_ruleset(_checked(selection, sources), selection, sources.weights)
+    weights = sha256(read_weights()).hexdigest()
+    ruleset = compile_ruleset(_checked(selection, sources), selection, weights)
     if cache:
         cache.write(name, packed(ruleset))
     return ruleset
@@ -60,37 +65,43 @@ def load_packs(selection: Selection, *, library: str | None = None) -> tuple[Pac
 
 
 class _Sources(NamedTuple):
-    """What a selection is made from; `mentioned` only lends its names, `weights` is a digest."""
+    """The files that a selection is made from, with the bytes of those that are a user's own.
+
+    `mentioned` only lends its names. `stamps` and the bytes tell one state of the files from another.
+    """
 
     library: tuple[PackFile, ...]
-    chosen: tuple[PackText, ...]
-    mentioned: tuple[PackText, ...]
-    weights: str
+    chosen: tuple[PackFile, ...]
+    mentioned: tuple[PackFile, ...]
+    own: Mapping[PackFile, PackText]
+    stamps: tuple[tuple[str, ...], ...]
     faults: Faults
+
+    def texts(self, files: tuple[PackFile, ...]) -> tuple[PackText, ...]:
+        """The files with their bytes; those that cannot be read become faults."""
+        rest = tuple(file for file in files if file not in self.own and file.group)
+        read = {text.file: text for text in read_files(rest, self.faults)} | dict(self.own)
+        return tuple(read[file] for file in files if file in read)
 
 
 def _gather(selection: Selection, folder: str) -> _Sources:
-    from claimlint.model.digest import sha256
-
     faults = Faults()
     library = library_files(folder)
     chosen = chosen_files(selection, library, faults)
     mentioned = mentioned_files(selection, library, faults)
-    return _Sources(
-        library,
-        read_files(chosen, faults),
-        read_files(tuple(file for file in mentioned if file not in chosen), faults),
-        sha256(read_weights()).hexdigest(),
-        faults,
-    )
+    mentioned = tuple(file for file in mentioned if file not in chosen)
+    files = (*chosen, *mentioned)
+    own = read_files(tuple(file for file in files if not file.group), faults)
+    stamps = (weights_stamp(), *(stamp(file) for file in files if file.group))
+    return _Sources(library, chosen, mentioned, {text.file: text for text in own}, stamps, faults)
 
 
 def _key(sources: _Sources, selection: Selection) -> str:
     from claimlint.model.digest import sha256
 
-    files = [
-        [(text.file.group, text.file.stem, sha256(text.data).hexdigest()) for text in texts]
-        for texts in (sources.chosen, sources.mentioned)
+    own = [
+        (text.file.stem, sha256(text.data).hexdigest(), text.file in sources.chosen)
+        for text in sources.own.values()
     ]
     names = (
         all_markets(selection.markets),
@@ -102,7 +113,7 @@ def _key(sources: _Sources, selection: Selection) -> str:
         selection.mentioned_rules,
     )
     choice = [sorted(set(each), key=repr) for each in names]
-    content = [__version__, LAYOUT, files, sources.weights, choice]
+    content = [__version__, LAYOUT, sources.stamps, own, choice]
     return sha256(msgspec.json.encode(content)).hexdigest()[:40]
 
 
@@ -110,13 +121,13 @@ def _checked(selection: Selection, sources: _Sources) -> tuple[Pack, ...]:
     from claimlint.packs.cross_checks import check_selection, check_together, rule_ids_missing
     from claimlint.packs.load import load_texts
 
-    library, texts, mentioned, _, faults = sources
-    loaded = load_texts(texts, faults)
+    library, faults = sources.library, sources.faults
+    loaded = load_texts(sources.texts(sources.chosen), faults)
     shipped = tuple(one for one in loaded if not one.is_users)
-    known = (*loaded, *load_texts(mentioned, faults))
+    known = (*loaded, *load_texts(sources.texts(sources.mentioned), faults))
     if len(shipped) < len(loaded) or rule_ids_missing(selection, known):
         # Ids of markets that are not chosen are valid names all the same.
-        taken = {text.file for text in (*texts, *mentioned)}
+        taken = {*sources.chosen, *sources.mentioned}
         rest = read_files(tuple(file for file in library if file not in taken), faults)
         others = load_texts(rest, faults)
         shipped, known = (*shipped, *others), (*known, *others)
