@@ -51,6 +51,7 @@ def paragraphs(finding: Finding) -> tuple[str, ...]:
     label = "Add" if finding.category == "disclosure" else "Suggestion"
     said += [f"{label}: {shortened(one, _SUGGESTION_LIMIT)}" for one in finding.suggestions]
     said += [wording.authority(one) for one in finding.authorities]
+    said += [f"Also {wording.objection(one)}" for one in finding.also]
     said.append(f"{finding.rule} · {finding.fingerprint}")
     return tuple(one for one in said if one)
 

@@ -62,10 +62,12 @@ class Engine:
         objected = judge.candidates()
         judged = whole.disclosures(settle.settled(objected))
         shown = {only} if only is not None else {rule.id for rule in tools.ruleset.shown}
-        settled = settle.settled([c for c in objected if rules[c.rule].id in shown])
+        visible = [c for c in objected if rules[c.rule].id in shown]
+        settled = settle.settled(visible)
         language, count = language_of(page.statements, document.blocks)
         readability = whole.readability() if language == "en" else None
-        found = [settle.finding(document, rules[c.rule], markets, c) for c in settled]
+        hidden = settle.beneath(visible, settled, rules, markets)
+        found = [settle.finding(document, rules, markets, c, hidden.get(c, ())) for c in settled]
         found += whole.findings(judged, readability)
         return Judgement(
             language=language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from claimlint.model import fingerprint
@@ -11,6 +12,7 @@ from claimlint.model.report import (
     Excerpt,
     Finding,
     LetOff,
+    Objection,
     Point,
     Range,
     Sentence,
@@ -86,18 +88,52 @@ def severity_of(
 
 def settled(candidates: list[Candidate]) -> list[Candidate]:
     """Of overlapping statements the most severe, then the longest; in the order of the text."""
-    best_first = sorted(
-        candidates,
-        key=lambda c: (-SEVERITIES.index(c.severity), c.start - c.end, c.start, c.rule),
-    )
     kept: list[Candidate] = []
     by_sentence: dict[tuple[int, int], list[Candidate]] = {}
-    for candidate in best_first:
+    for candidate in sorted(candidates, key=_order):
         beside = by_sentence.setdefault((candidate.block, candidate.sentence[0]), [])
         if not any(other.start < candidate.end and candidate.start < other.end for other in beside):
             beside.append(candidate)
             kept.append(candidate)
     return kept
+
+
+def beneath(
+    candidates: list[Candidate],
+    kept: list[Candidate],
+    rules: Sequence[Rule],
+    markets: tuple[str, ...],
+) -> dict[Candidate, list[Candidate]]:
+    """What lies hidden beneath each statement and says more than it: a market's own law, or more markets.
+
+    The most severe of each rule; notes are left out. `markets` are those of the run.
+    """
+    by_sentence: dict[tuple[int, int], list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.severity != "note":
+            by_sentence.setdefault((candidate.block, candidate.sentence[0]), []).append(candidate)
+    found: dict[Candidate, list[Candidate]] = {}
+    for one in kept:
+        beside = by_sentence.get((one.block, one.sentence[0]), ())
+        shown = rules[one.rule]
+        told = shown.markets or markets
+        hidden: dict[int, Candidate] = {}
+        for other in beside:
+            rule = rules[other.rule]
+            adds = bool(rule.markets and not shown.markets) or (rule.markets or markets) != told
+            if adds and other.start < one.end and one.start < other.end:
+                known = hidden.get(other.rule)
+                if known is None or _order(other) < _order(known):
+                    hidden[other.rule] = other
+        if hidden:
+            found[one] = sorted(hidden.values(), key=_order)
+    return found
+
+
+def _order(candidate: Candidate) -> tuple[int, int, int, int]:
+    """The most severe first, then the longest."""
+    severity = SEVERITIES.index(candidate.severity)
+    return (-severity, candidate.start - candidate.end, candidate.start, candidate.rule)
 
 
 def left_alone(candidates: list[Candidate], kept: list[Candidate]) -> list[Candidate]:
@@ -155,9 +191,14 @@ class Pointed(NamedTuple):
 
 
 def finding(
-    document: Document, rule: Rule, markets: tuple[str, ...], candidate: Candidate
+    document: Document,
+    rules: Sequence[Rule],
+    markets: tuple[str, ...],
+    candidate: Candidate,
+    hidden: Sequence[Candidate] = (),
 ) -> Finding:
-    """Make the finding of a candidate."""
+    """Make the finding of a candidate; `hidden` lies beneath it."""
+    rule = rules[candidate.rule]
     at = Pointed(candidate.block, candidate.start, candidate.end, candidate.sentence)
     return _made(
         document,
@@ -168,6 +209,13 @@ def finding(
         Context(candidate.modality, candidate.evidence, candidate.because),
         candidate.suggestions,
         _mark(document, rule, at),
+        tuple(_objection(rules[other.rule], markets, other) for other in hidden),
+    )
+
+
+def _objection(rule: Rule, markets: tuple[str, ...], candidate: Candidate) -> Objection:
+    return Objection(
+        rule.id, candidate.severity, rule.markets or markets, rule.message, rule.authorities
     )
 
 
@@ -218,6 +266,7 @@ def _made(
     context: Context,
     suggestions: tuple[str, ...],
     mark: str,
+    also: tuple[Objection, ...] = (),
 ) -> Finding:
     """Put a finding together; every place is looked up in the block's map, never searched."""
     source = document.source
@@ -244,4 +293,5 @@ def _made(
         authorities=rule.authorities,
         context=context,
         fingerprint=mark,
+        also=also,
     )

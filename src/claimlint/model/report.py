@@ -65,6 +65,16 @@ class Context(msgspec.Struct, frozen=True):
     because: str
 
 
+class Objection(msgspec.Struct, frozen=True):
+    """What a rule that counts in other markets says of the words of a finding."""
+
+    rule: str
+    severity: Severity
+    markets: tuple[str, ...]
+    message: str
+    authorities: tuple[Authority, ...]
+
+
 class Suppression(msgspec.Struct, frozen=True):
     """Who let a finding off, and why."""
 
@@ -75,7 +85,10 @@ class Suppression(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement or fault; `text` is the source at `span`, `words` what a reader sees there."""
+    """One statement or fault; `text` is the source at `span`, `words` what a reader sees there.
+
+    `also`: what else is objected to in these words, where another market's law says it.
+    """
 
     rule: str
     category: Category
@@ -93,6 +106,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     context: Context
     fingerprint: str
     suppressed: Suppression | None = None
+    also: tuple[Objection, ...] = ()
 
 
 class LetOff(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,7 +32,9 @@ def page_data(
         sentences: dict[str, int] = {}
         findings = []
         for found in document.findings:
-            rule = (found.rule, found.category, " ".join(found.markets))
+            others = (market for one in found.also for market in one.markets)
+            markets = " ".join(dict.fromkeys((*found.markets, *others)))
+            rule = (found.rule, found.category, markets)
             sentence = found.sentence.text if found.sentence and cards else ""
             findings.append(
                 (

@@ -134,6 +134,8 @@ def _told(finding: Finding, first: Finding, markets: tuple[str, ...]) -> Iterato
     else:
         for authority in finding.authorities:
             yield "source", f"{wording.authority(authority)} {authority.url}"
+    for also in finding.also:
+        yield "also", wording.objection(also)
     # With the markets of the whole run the name of a market tells nothing.
     given = finding.markets if finding.markets != markets else ()
     yield "rule", f"{finding.rule} (market {', '.join(given)})" if given else finding.rule

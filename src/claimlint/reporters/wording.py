@@ -7,6 +7,7 @@ from claimlint.model.report import (
     DocumentReport,
     Finding,
     Fix,
+    Objection,
     Point,
     Readability,
     Report,
@@ -94,6 +95,13 @@ def authority(given: Authority) -> str:
     """Name an authority, and say so when its text was not read at the source."""
     cited = f"{given.name}, {given.cite}" if given.cite else given.name
     return f"{cited} ({SECONDARY})" if given.seen == "secondary" else cited
+
+
+def objection(also: Objection) -> str:
+    """Say what another market's rule says of the same words."""
+    law = "; ".join(authority(one) for one in also.authorities)
+    told = f"{also.severity} in {listed(list(also.markets))}: {also.message} ({also.rule})"
+    return f"{told}: {law}" if law else told
 
 
 def fix(made: Fix) -> str:
