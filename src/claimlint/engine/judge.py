@@ -210,9 +210,12 @@ class Judge:
         heard = self.heard(scene, before, shapes)
         score = self._tools.weigher.score(scene.statement, heard)
         if score < _INFORMATION:
-            steps = 2 if score < _CLEAR_INFORMATION else 1
+            is_clear = score < _CLEAR_INFORMATION
+            # For an unproven product, as for its hedges, the last step needs more than a doubt.
+            least = "note" if is_clear or not self._is_unproven(scene.statement) else "warning"
+            softer = [one for one in doubtful if one.severity != least]
             self._found[before:] = [
-                _milder(one, steps) if one in doubtful else one for one in objected
+                _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
             ]
         if not spoken_for and self._speaks(scene, framed=bool(shapes)):
             self._read_as_claim(scene, score, framed=bool(shapes))
@@ -391,6 +394,9 @@ class Judge:
         return any(
             not wanted.isdisjoint(self._classes(hit.wording.number)) for hit in statement.terms
         )
+
+    def _is_unproven(self, statement: Statement) -> bool:
+        return not settle.UNPROVEN.isdisjoint(self._page_classes(statement))
 
     def _page_classes(self, statement: Statement) -> frozenset[str]:
         """The classes of the treatment named in the sentence, else of the page's topic."""
