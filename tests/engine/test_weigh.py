@@ -110,6 +110,18 @@ def test_a_doubtful_rule_says_less_where_the_sentence_reads_as_information(
         assert "reads as information" not in sure.context.because
 
 
+@pytest.mark.parametrize(
+    ("bias", "severity"), [(DOUBTED, "warning"), (READS_AS_INFORMATION, "note")]
+)
+def test_what_is_said_of_an_unproven_product_is_a_note_only_beyond_doubt(
+    bias: float, severity: str
+) -> None:
+    (finding,) = found("Stem cell therapy relieves stiffness.", bias, doubtful=True)
+    assert finding.severity == severity
+    (cure,) = found("Stem cell therapy cures arthritis.", DOUBTED, doubtful=True)
+    assert cure.severity == "warning"
+
+
 def test_needs_and_lacks_choose_the_rule() -> None:
     text = "The new approach leaves stiffness behind."
     needs = msgspec.structs.replace(WEIGHED, needs=("@condition",))
