@@ -41,6 +41,8 @@ TEMPER, SMOOTHING, STRENGTH, OWN_SHARE = 0.5, 0.15, 1.0, 0.25
 FOLDS = 6
 AUTHORED_TIMES = 4
 _MEAN_SHARE = 0.3  # how much a frequent feature matters that weighs nothing, in mean weights
+# The largest step is the weight that so many stay below: a few giants would leave the rest no steps.
+_LARGEST = 0.99
 _AUTHORED = ""  # in place of the name of a file
 _MARKS = {"heading": "# ", "title": "# ", "item": "- "}
 
@@ -196,10 +198,11 @@ def image(model: Model) -> bytes:
     A frequent feature that weighs nothing has its place too: it must not be taken for another.
     """
     weights, counts = model.weights, model.counts
-    sizes = np.abs(list(weights.values()))
-    scale, mean = float(sizes.max()) / STEPS[-1], float(sizes.mean())
+    mean = float(np.abs(list(weights.values())).mean())
     matters = {name: counts[name] * (abs(weights[name]) + _MEAN_SHARE * mean) for name in weights}
     moved = sorted(weights, key=lambda name: (-matters[name], name))
+    placed = np.abs([weights[name] for name in moved[:PLACES]])
+    scale = float(np.quantile(placed, _LARGEST)) / STEPS[-1]
     return Weights.image(
         model.bias, scale, {name: _step(weights[name] / scale) for name in moved}, PLACES
     )

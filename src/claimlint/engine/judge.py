@@ -205,7 +205,8 @@ class Judge:
         objected = self._found[before:]
         spoken_for = any(one.severity != "note" for one in objected)
         doubtful = [one for one in objected if one.severity != "note" and self._doubtful(one)]
-        if spoken_for and not doubtful:
+        speaks = not spoken_for and self._speaks(scene, framed=bool(shapes))
+        if not speaks and not doubtful:
             return
         heard = self.heard(scene, before, shapes)
         score = self._tools.weigher.score(scene.statement, heard)
@@ -217,7 +218,7 @@ class Judge:
             self._found[before:] = [
                 _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
             ]
-        if not spoken_for and self._speaks(scene, framed=bool(shapes)):
+        if speaks:
             self._read_as_claim(scene, score, framed=bool(shapes))
 
     def _speaks(self, scene: Scene, *, framed: bool) -> bool:
