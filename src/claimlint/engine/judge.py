@@ -43,6 +43,9 @@ _SENTENCE_WORDS = 4  # shorter ones without a known term say nothing to the clai
 # second there is hardly a doubt left, and it has no more than a note.
 _INFORMATION, _CLEAR_INFORMATION = 0.55, 0.25
 
+# At the head of a sentence this stands for what the page is about.
+_STANDS_IN = "it"
+
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 
 
@@ -391,7 +394,10 @@ class Judge:
         )
 
     def _names(self, statement: Statement, references: tuple[str, ...]) -> bool:
+        """Whether a sentence has one of these terms, or "it" for the treatment of the page."""
         wanted = {reference[1:] for reference in references}
+        if statement.tokens[0] == _STANDS_IN and not wanted.isdisjoint(self._page.topic.classes):
+            return True
         return any(
             not wanted.isdisjoint(self._classes(hit.wording.number)) for hit in statement.terms
         )
