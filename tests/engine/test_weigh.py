@@ -76,6 +76,7 @@ def test_a_sentence_without_any_term_counts_on_a_page_about_a_treatment() -> Non
     (finding,) = found(f"{page}Leave the old you behind.", READS_AS_CLAIM)
     assert finding.words == "Leave the old you behind"
     assert found(f"{page}Behind us.", READS_AS_CLAIM) == []  # a fragment
+    assert found(f"{page}Behind (us).", READS_AS_CLAIM) == []  # whose marks are no words
     assert found("Leave the old you behind.", READS_AS_CLAIM) == []
 
 

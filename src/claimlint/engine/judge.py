@@ -232,7 +232,7 @@ class Judge:
         statement = scene.statement
         return (
             scene.block.zone != "nav"
-            and (framed or len(statement.tokens) >= _FRAGMENT_WORDS)
+            and (framed or sum(token[0].isalnum() for token in statement.tokens) >= _FRAGMENT_WORDS)
             and statement.block not in self._page.evidence.references
             and not (statement.question and asks(statement.tokens))
         )
