@@ -41,7 +41,7 @@ _FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 _SENTENCE_WORDS = 4  # shorter ones without a known term say nothing to the claim model
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
 # second there is hardly a doubt left, and it has no more than a note.
-_INFORMATION, _CLEAR_INFORMATION = 0.55, 0.25
+_INFORMATION, _CLEAR_INFORMATION = 0.45, 0.25
 
 # At the head of a sentence this stands for what the page is about.
 _STANDS_IN = "it"
@@ -227,12 +227,14 @@ class Judge:
     def _speaks(self, scene: Scene, *, framed: bool) -> bool:
         """Whether a sentence says something of its own, in a place where that counts.
 
-        Page furniture, references and what is asked do not, nor does a word or two.
+        Page furniture, references and what is asked do not, nor does a word or two or, in a footer, a
+        line in which nothing is said to act.
         """
-        statement = scene.statement
+        statement, zone = scene.statement, scene.block.zone
+        words = sum(token[0].isalnum() for token in statement.tokens)
         return (
-            scene.block.zone != "nav"
-            and (framed or sum(token[0].isalnum() for token in statement.tokens) >= _FRAGMENT_WORDS)
+            zone != "nav"
+            and (framed or (words >= _FRAGMENT_WORDS and zone != "footer"))
             and statement.block not in self._page.evidence.references
             and not (statement.question and asks(statement.tokens))
         )

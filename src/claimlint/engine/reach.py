@@ -22,6 +22,7 @@ _DETERMINERS = frozenset(
      "any", "every", "each", "some", "of"]
 )  # fmt: skip
 _PREPOSITIONS = frozenset(["of", "for", "from", "in", "against", "to", "with", "on"])
+_ARTICLES = frozenset(["a", "an", "the", "these", "those", "any", "each", "such"])
 _NOUN_FOLLOWERS = frozenset(
     ["and", "or", ",", ".", ":", ";", "!", "?", "of", "for", "in", "with", "through", "by", "is", "are",
      "may", "can", "from", "at"]
@@ -81,8 +82,14 @@ def _nominal(statement: Statement, verb: Hit) -> Iterator[Reach]:
             return
 
 
-def is_noun(statement: Statement, verb: Hit, ends: set[int]) -> bool:
-    """Whether a verb's plain form is a noun behind its target ("tissue repair and recovery")."""
+def names_a_thing(statement: Statement, verb: Hit, ends: set[int]) -> bool:
+    """Whether a verb's form is a noun behind its target ("tissue repair and recovery") or names one.
+
+    "The activated drug": a participle between an article and what it describes.
+    """
+    tokens, form = statement.tokens, verb.wording.form
+    if form in ("past", "participle") and verb.start > 0 and tokens[verb.start - 1] in _ARTICLES:
+        return verb.end < len(tokens) and tokens[verb.end][0].isalpha()
     if verb.wording.form not in ("base", "s") or verb.start not in ends:
         return False
     return verb.end >= len(statement.tokens) or statement.tokens[verb.end] in _NOUN_FOLLOWERS
