@@ -49,6 +49,19 @@ def test_what_is_no_claim_of_ours_stays_quiet(text: str) -> None:
     assert flagged(text) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "claims"),
+    [
+        ("The cured arthritis patients met in May.", []),
+        ("The relieved pain came back.", []),
+        ("These cured arthritis.", ["cured arthritis"]),
+        ("Those relieved stiffness.", ["relieved stiffness"]),
+    ],
+)
+def test_behind_an_article_a_participle_describes(sentence: str, claims: list[str]) -> None:
+    assert [words for _, _, words in flagged(f"# Acupuncture\n\n{sentence}")] == claims
+
+
 def test_a_pronoun_stands_for_the_target_named_before() -> None:
     text = "Stem cell therapy promises to not only relieve pain but potentially cure it."
     assert flagged(text) == [

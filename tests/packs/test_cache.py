@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from claimlint.cache import CacheFolder, default_folder
+from claimlint.errors import DefinitionError
 from claimlint.model.ruleset import Ruleset
 from claimlint.packs import Selection, load_ruleset
 from tests.packs.paths import LIBRARY
@@ -236,3 +237,29 @@ def test_a_changed_shipped_pack_counts_even_with_its_old_size_and_time(
     assert pack.stat().st_size == about.st_size
     after = load_ruleset(Selection(), cache, library=str(library))
     assert [rule.severity for rule in after.rules] != [rule.severity for rule in before.rules]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are Unicode")
+def test_an_installation_whose_path_is_no_unicode_is_cached(folder: Path, tmp_path: Path) -> None:
+    shipped = os.fsdecode(os.fsencode(tmp_path) + b"/ruleset\xff")
+    shutil.copytree(LIBRARY, shipped)
+    first = load_ruleset(Selection(), CacheFolder(str(folder)), library=shipped)
+    assert load_ruleset(Selection(), CacheFolder(str(folder)), library=shipped) == first
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_a_pack_that_is_chosen_twice_is_refused_though_it_is_cached_once(
+    folder: Path, tmp_path: Path
+) -> None:
+    pack = tmp_path / "own"
+    pack.mkdir()
+    (pack / "a.yaml").write_text(
+        "pack: own\nversion: 1.0.0\nrules:\n"
+        "  - {id: promise/zing, title: t, category: promise, severity: note, kind: phrase,\n"
+        "     match: [zing], message: m, why: w, examples: {flag: ['A [[zing]].', '[[Zing]]!'],\n"
+        "     pass: ['A.', 'B.']}}\n",
+        encoding="utf-8",
+    )
+    resolve(folder, packs=(str(pack),))
+    with pytest.raises(DefinitionError, match="promise/zing"):
+        resolve(folder, packs=(str(pack), str(pack / "a.yaml")))

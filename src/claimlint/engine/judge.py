@@ -202,7 +202,8 @@ class Judge:
     def weigh(self, scene: Scene, before: int, shapes: set[str]) -> None:
         """Let the claim model settle what the rules leave in doubt about one sentence.
 
-        What a doubtful rule says is one step milder where the sentence reads as information; a sentence
+        What a doubtful rule says is one step milder where the sentence reads as information, but of an
+        unproven product no less than a warning while there is a doubt; a sentence
         to which no rule has more than a note is flagged where it reads as a claim.
         """
         objected = self._found[before:]

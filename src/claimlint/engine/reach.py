@@ -22,7 +22,7 @@ _DETERMINERS = frozenset(
      "any", "every", "each", "some", "of"]
 )  # fmt: skip
 _PREPOSITIONS = frozenset(["of", "for", "from", "in", "against", "to", "with", "on"])
-_ARTICLES = frozenset(["a", "an", "the", "these", "those", "any", "each", "such"])
+_ARTICLES = frozenset(["a", "an", "the", "such"])  # none that can be a subject, as "these" can
 _NOUN_FOLLOWERS = frozenset(
     ["and", "or", ",", ".", ":", ";", "!", "?", "of", "for", "in", "with", "through", "by", "is", "are",
      "may", "can", "from", "at"]

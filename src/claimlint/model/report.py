@@ -66,7 +66,7 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Objection(msgspec.Struct, frozen=True):
-    """What a rule that counts in other markets says of the words of a finding."""
+    """What lies beneath a finding: a market's own law, or a rule of more markets, on the same words."""
 
     rule: str
     severity: Severity

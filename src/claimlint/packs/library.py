@@ -85,15 +85,15 @@ def stamp(file: PackFile) -> tuple[str, ...]:
     A file that is not there has a stamp too: reading it says what is wrong.
     """
     try:
-        return _stamp(file.path)
+        return (file.shown, *_stamp(file.path))
     except OSError as error:
-        return (file.path, str(error.errno))
+        return (file.shown, str(error.errno))
 
 
 def _stamp(path: str) -> tuple[str, ...]:
     about = os.stat(path)
-    # The time of the last change of state too: it cannot be set back, as the other one can.
-    return (path, str(about.st_size), str(about.st_mtime_ns), str(about.st_ctime_ns))
+    # The time of the last change of state too: but for Windows, which has none, it cannot be set back.
+    return (str(about.st_size), str(about.st_mtime_ns), str(about.st_ctime_ns))
 
 
 def library_files(folder: str) -> tuple[PackFile, ...]:

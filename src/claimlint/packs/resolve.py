@@ -100,8 +100,12 @@ def _key(sources: _Sources, selection: Selection) -> str:
     from claimlint.model.digest import sha256
 
     own = [
-        (text.file.stem, sha256(text.data).hexdigest(), text.file in sources.chosen)
-        for text in sources.own.values()
+        [
+            (file.stem, sha256(sources.own[file].data).hexdigest())
+            for file in files
+            if file in sources.own
+        ]
+        for files in (sources.chosen, sources.mentioned)
     ]
     names = (
         all_markets(selection.markets),
