@@ -12,7 +12,7 @@ from typing import NamedTuple
 from claimlint.engine.actors import LABEL_ENDS, NOBODY, SOMEBODY, Actor, Actors
 from claimlint.engine.context import Reading
 from claimlint.engine.match import Hit, HitRow, Matcher
-from claimlint.engine.reach import Reach, names_a_thing, parted, reached, reaches
+from claimlint.engine.reach import Reach, is_noun, parted, reached, reaches
 from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
 from claimlint.model.rule import ClaimRule, Frame, Subject, Surface
 from claimlint.model.ruleset import FormName, Ruleset
@@ -191,7 +191,7 @@ class Framer:
         free = HitRow(targets)
         ends = {hit.end for hit in targets}
         for verb in verbs:
-            if in_name(verb) or names_a_thing(statement, verb, ends):
+            if in_name(verb) or is_noun(statement, verb, ends):
                 continue
             for reach in reaches(statement, verb, self._terms.strengths[verb.wording.number]):
                 first = reach.start if reach.after else reach.start - free.longest

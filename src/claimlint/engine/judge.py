@@ -232,10 +232,9 @@ class Judge:
         line in which nothing is said to act.
         """
         statement, zone = scene.statement, scene.block.zone
-        words = sum(token[0].isalnum() for token in statement.tokens)
         return (
             zone != "nav"
-            and (framed or (words >= _FRAGMENT_WORDS and zone != "footer"))
+            and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
             and statement.block not in self._page.evidence.references
             and not (statement.question and asks(statement.tokens))
         )
@@ -414,6 +413,11 @@ class Judge:
             if label == "treatment":
                 return self._classes(hit.wording.number)
         return self._classes(self._page.topic.terms[0]) if self._page.topic.terms else frozenset()
+
+
+def _words(tokens: list[str]) -> int:
+    """How many tokens are words, and not marks."""
+    return sum(token[0].isalnum() for token in tokens)
 
 
 def _spoken(tokens: list[str]) -> int:

@@ -63,6 +63,8 @@ def reaches(statement: Statement, verb: Hit, strength: str) -> Iterator[Reach]:
             return
         if tokens[verb.end : verb.end + 1] == ["by"]:
             return  # "a study supported by …" says nothing of what follows
+        if before in _ARTICLES:
+            return  # "the activated drug": it describes what follows
         if before == "" or before in _DETERMINERS or before in (",", "and", "•"):
             yield Reach("nominal", verb.end, min(last, verb.end + _ADJECTIVAL_WORDS), after=True)
             return
@@ -82,14 +84,8 @@ def _nominal(statement: Statement, verb: Hit) -> Iterator[Reach]:
             return
 
 
-def names_a_thing(statement: Statement, verb: Hit, ends: set[int]) -> bool:
-    """Whether a verb's form is a noun behind its target ("tissue repair and recovery") or names one.
-
-    "The activated drug": a participle between an article and what it describes.
-    """
-    tokens, form = statement.tokens, verb.wording.form
-    if form in ("past", "participle") and verb.start > 0 and tokens[verb.start - 1] in _ARTICLES:
-        return verb.end < len(tokens) and tokens[verb.end][0].isalpha()
+def is_noun(statement: Statement, verb: Hit, ends: set[int]) -> bool:
+    """Whether a verb's plain form is a noun behind its target ("tissue repair and recovery")."""
     if verb.wording.form not in ("base", "s") or verb.start not in ends:
         return False
     return verb.end >= len(statement.tokens) or statement.tokens[verb.end] in _NOUN_FOLLOWERS
