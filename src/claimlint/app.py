@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 import msgspec
 
@@ -33,7 +32,7 @@ _OF_ONE_DRAFT = ("inline", "baseline")
 Progress = Callable[[int, int], None]
 
 
-class Run(NamedTuple):
+class Run(msgspec.Struct, frozen=True):
     """A report and, when they were asked for, its documents in the same order.
 
     `excluded` are files that were named and that the configuration leaves out.

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from claimlint.config import Config
 from claimlint.model.document import Format
@@ -18,7 +19,7 @@ from claimlint.readers import FORMATS
 _SKIPPED_FOLDERS = frozenset(["node_modules", "__pycache__", "venv"])
 
 
-class Discovered(NamedTuple):
+class Discovered(msgspec.Struct, frozen=True):
     """The documents under the given paths, each once.
 
     `files` includes `named`, those that were given themselves. Standard input comes before

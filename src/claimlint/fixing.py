@@ -10,6 +10,8 @@ import os
 from codecs import BOM_UTF8
 from typing import NamedTuple
 
+import msgspec
+
 from claimlint.app import Run, revised
 from claimlint.cache import CacheFolder
 from claimlint.config import Config, Settings
@@ -149,7 +151,7 @@ class _Mender:
             checked = self.workshop.check(data, path, form, keep_draft=True)
         mark = "\ufeff" if data.startswith(BOM_UTF8) else ""
         change = Change(path, mark + texts[0], mark + texts[-1]) if texts else None
-        return _Mended(data, change, fixes, checked._replace(draft=None))
+        return _Mended(data, change, fixes, msgspec.structs.replace(checked, draft=None))
 
     def _for(self, path: str) -> Wordings:
         settings = self.workshop.settings(path)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 _ANY_FOLDERS = "**"
 
 
-class PathPattern(NamedTuple):
+class PathPattern(msgspec.Struct, frozen=True):
     """A compiled pattern: one expression for each part between slashes, None for `**`."""
 
     parts: tuple[re.Pattern[str] | None, ...]

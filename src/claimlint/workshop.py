@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterable
 from copy import copy
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -32,7 +32,7 @@ _OWN_PAGE = b'<meta name="generator" content="claimlint '
 _HEAD_BYTES = 4096
 
 
-class Checked(NamedTuple):
+class Checked(msgspec.Struct, frozen=True):
     """One document's outcome: its report (None when it could not be read), its problems, its draft.
 
     `notes` are about what the draft itself says of suppression. `own_page` is the name of a review page
@@ -46,7 +46,7 @@ class Checked(NamedTuple):
     own_page: str | None = None
 
 
-class Plan(NamedTuple):
+class Plan(msgspec.Struct, frozen=True):
     """What a workshop is made from.
 
     `explain` also lists the statements let off. `project` is what people decided, None where nothing
@@ -75,7 +75,7 @@ class Workshop:
     def with_decisions(self, project: Project | None, today: datetime.date) -> Workshop:
         """A workshop with the same engines, for what people have decided by now."""
         other = copy(self)
-        other.plan = self.plan._replace(project=project, today=today)
+        other.plan = msgspec.structs.replace(self.plan, project=project, today=today)
         return other
 
     def name(self, path: str) -> str:

@@ -201,14 +201,13 @@ def test_a_pipe_or_a_link_in_the_place_of_the_file_is_not_opened(
     assert not filled.is_symlink()
 
 
-def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_costs_only_time(filled: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert answers_right(open_word_table(tmp_path / "file" / "cache"))
-    in_the_way = tmp_path / "cache"
-    name = f"words-{sys.byteorder}-{syllables._versions()}"
-    (in_the_way / name).mkdir(parents=True)
+    in_the_way = tmp_path / "cache in the way"
+    (in_the_way / filled.name).mkdir(parents=True)
     assert answers_right(open_word_table(in_the_way))
-    assert [path.name for path in in_the_way.iterdir()] == [name]
+    assert [path.name for path in in_the_way.iterdir()] == [filled.name]
 
 
 def test_several_processes_may_build_at_once(tmp_path: Path, folder: Path) -> None:

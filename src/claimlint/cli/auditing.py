@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from claimlint.cli.options import gathered, not_empty
 from claimlint.errors import UsageError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from claimlint.review.audit import Body, Head
 
 
-class AuditFlags(NamedTuple):
+class AuditFlags(msgspec.Struct, frozen=True):
     """Where to log, and the environment variable that holds the key of a keyed log."""
 
     audit_log: str | None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from claimlint.cli.choices import NearestChoice
 from claimlint.cli.options import RuleFlags, RunFlags, not_empty, rule_options, run_options
@@ -106,7 +107,7 @@ def check(
     return status(report, config.fail_on)
 
 
-class Page(NamedTuple):
+class Page(msgspec.Struct, frozen=True):
     """How text is laid out."""
 
     colour: bool

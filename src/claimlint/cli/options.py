@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from claimlint.cli.choices import NearestChoice, complete_rules
 from claimlint.errors import UsageError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 FAIL_LEVELS = ("error", "warning", "note", "never")
 
 
-class RuleFlags(NamedTuple):
+class RuleFlags(msgspec.Struct, frozen=True):
     """Which rules count, as said on the command line."""
 
     config: str | None
@@ -29,7 +30,7 @@ class RuleFlags(NamedTuple):
     no_cache: bool
 
 
-class RunFlags(NamedTuple):
+class RunFlags(msgspec.Struct, frozen=True):
     """What a run checks and how it goes, as said on the command line."""
 
     paths: tuple[str, ...]
@@ -145,7 +146,7 @@ def gathered(
 
     @wraps(command)
     def with_flags(**values: Any) -> int:
-        flags = kind(**{field: values.pop(field) for field in kind._fields})
+        flags = kind(**{field: values.pop(field) for field in kind.__struct_fields__})
         return command(**{name: flags}, **values)
 
     decorated: Callable[..., int] = with_flags

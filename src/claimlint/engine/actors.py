@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import NamedTuple
+
+import msgspec
 
 from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.statement import Acting, Boundaries, Statement
@@ -49,7 +50,7 @@ _AGENT_SIGNS = frozenset(["with", "by", "using", "through"])
 _AGENT_WORDS = 4
 
 
-class Actor(NamedTuple):
+class Actor(msgspec.Struct, frozen=True):
     """Who is said to act: the kind, and the treatment's term when there is one.
 
     `product`: something for sale acts, though no lexicon knows its name.

@@ -7,7 +7,8 @@ compound ("disc regeneration").
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from claimlint.engine.actors import LABEL_ENDS, NOBODY, SOMEBODY, Actor, Actors
 from claimlint.engine.context import Reading
@@ -53,14 +54,14 @@ _READER_CLAUSES = frozenset(
 _VERB, _TARGET, _NAME = 1, 2, 4
 
 
-class Shape(NamedTuple):
+class Shape(msgspec.Struct, frozen=True):
     """The bare kind of a frame: a class of verbs, and the first of the classes of its target."""
 
     verb: str
     target: str
 
 
-class Claim(NamedTuple):
+class Claim(msgspec.Struct, frozen=True):
     """A filled frame, in token numbers of the block: the whole statement, its head, its target.
 
     `rule` is the rule whose frame it is, or -1 for a bare `shape`, to which no rule objects.
@@ -79,7 +80,7 @@ class Claim(NamedTuple):
     shape: Shape | None = None
 
 
-class LeadIn(NamedTuple):
+class LeadIn(msgspec.Struct, frozen=True):
     """What a lead-in passes on to its items: how it is meant, who acts, verbs that await a target.
 
     `listed` are the rules to which every item of such a list is a claim.
@@ -91,7 +92,7 @@ class LeadIn(NamedTuple):
     listed: tuple[int, ...] = ()
 
 
-class _Slots(NamedTuple):
+class _Slots(msgspec.Struct, frozen=True):
     """A frame to fill, and whose it is."""
 
     rule: int

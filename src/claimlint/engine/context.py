@@ -7,7 +7,7 @@ cue inside one of its exempt phrases.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from claimlint.engine.match import Hit
 from claimlint.engine.statement import Boundaries, Clauses, Statement
@@ -33,14 +33,14 @@ _INVITING = frozenset(
 )
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True):
     """One thing that changes how a statement is meant."""
 
     modality: Modality
     because: str
 
 
-class CueHit(NamedTuple):
+class CueHit(msgspec.Struct, frozen=True):
     """A cue that stands in a sentence and is not part of one of its exempt phrases."""
 
     start: int

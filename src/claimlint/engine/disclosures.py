@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.statement import Statement, Topic
 from claimlint.model.document import Document
@@ -21,7 +23,7 @@ class Words(NamedTuple):
     end: int
 
 
-class Judged(NamedTuple):
+class Judged(msgspec.Struct, frozen=True):
     """A disclosure as judged; `at` is where it stands, or the words that made it due."""
 
     rule: int
@@ -29,7 +31,7 @@ class Judged(NamedTuple):
     at: Words | None
 
 
-class _Said(NamedTuple):
+class _Said(msgspec.Struct, frozen=True):
     """What a document says that disclosures turn on; terms by the name of a class."""
 
     content: dict[tuple[int, int], list[Words]]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from claimlint.model.document import Document
 from claimlint.model.report import Grade, Support
@@ -74,7 +76,7 @@ _OWN_HINTS = frozenset(
 )  # fmt: skip
 
 
-class Evidence(NamedTuple):
+class Evidence(msgspec.Struct, frozen=True):
     """What was decided about the support of a statement, and why."""
 
     support: Support
@@ -84,7 +86,7 @@ class Evidence(NamedTuple):
 _UNSUPPORTED = Evidence("none", "no source is given for it")
 
 
-class _Entry(NamedTuple):
+class _Entry(msgspec.Struct, frozen=True):
     """An entry of a list of references: what it stands for, and its words."""
 
     citation: CitationHit

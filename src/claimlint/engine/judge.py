@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from claimlint.engine import settle
 from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn, Shape
@@ -49,7 +50,7 @@ _STANDS_IN = "it"
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 
 
-class Scene(NamedTuple):
+class Scene(msgspec.Struct, frozen=True):
     """A statement in its block, with what decides how it is meant."""
 
     block: Block
@@ -191,11 +192,10 @@ class Judge:
         actor: str = "unproven" if unproven else claim.subject
         if claim.subject == "treatment" and not claim.named:
             actor = "topic"
-        verb, target = shape
         return {
-            f"shape {actor} {verb} {meant}",
-            f"shape {actor} {target} {meant}",
-            f"shape {verb} {target} {meant}",
+            f"shape {actor} {shape.verb} {meant}",
+            f"shape {actor} {shape.target} {meant}",
+            f"shape {shape.verb} {shape.target} {meant}",
             f"shape {actor} {claim.surface} {meant}",
         }
 
@@ -431,4 +431,6 @@ def _spoken(tokens: list[str]) -> int:
 def _milder(candidate: Candidate, steps: int) -> Candidate:
     because = "lowered, since the sentence as a whole reads as information"
     said = f"{candidate.because}; {because}" if candidate.because else because
-    return candidate._replace(severity=settle.lowered(candidate.severity, steps), because=said)
+    return msgspec.structs.replace(
+        candidate, severity=settle.lowered(candidate.severity, steps), because=said
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from claimlint.engine.claims import Framer
 from claimlint.engine.evidence import EvidenceIndex
@@ -17,7 +17,7 @@ from claimlint.model.document import Document
 from claimlint.model.ruleset import Ruleset
 
 
-class Tools(NamedTuple):
+class Tools(msgspec.Struct, frozen=True):
     """A ruleset made ready; serves any number of pages.
 
     `unless` are, by rule number, the modalities that silence the rule.
@@ -50,7 +50,7 @@ def make_tools(
     )
 
 
-class Page(NamedTuple):
+class Page(msgspec.Struct, frozen=True):
     """A document with the statements of each of its blocks, its topic and its citations."""
 
     document: Document

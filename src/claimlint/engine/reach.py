@@ -6,7 +6,8 @@ A strong verb may stand further from its target than a weak one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from claimlint.engine.actors import VERB_OPENERS
 from claimlint.engine.match import Hit
@@ -29,7 +30,7 @@ _NOUN_FOLLOWERS = frozenset(
 )  # fmt: skip
 
 
-class Reach(NamedTuple):
+class Reach(msgspec.Struct, frozen=True):
     """Where a target may stand relative to a verb: token range and direction."""
 
     surface: Surface

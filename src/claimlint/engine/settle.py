@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from claimlint.model import fingerprint
 from claimlint.model.document import Document
@@ -30,7 +31,7 @@ _DISEASE_CATEGORIES = frozenset(
 )
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True):
     """A statement that a rule objects to: prose indexes of a block and what was decided about it.
 
     `tokens` are the number of the sentence in the block and the tokens in it.
@@ -181,7 +182,7 @@ def _line_start(text: str, offset: int) -> int:
     return max(text.rfind("\n", low, offset), text.rfind("\r", low, offset), low - 1) + 1
 
 
-class Pointed(NamedTuple):
+class Pointed(msgspec.Struct, frozen=True):
     """Prose of a block that a finding points at, and its sentence, as indexes."""
 
     block: int

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Set
 from typing import NamedTuple
 
+import msgspec
+
 from claimlint.engine.match import Hit, Hits, Matcher
 from claimlint.model.document import Block, Document
 from claimlint.model.rule import Subject
@@ -83,7 +85,7 @@ class Statement:
         return first, max(first + 1, bisect_left(self.indexes, end))
 
 
-class Topic(NamedTuple):
+class Topic(msgspec.Struct, frozen=True):
     """The treatments that a page is about: term numbers, most prominent first, and their classes."""
 
     terms: tuple[int, ...]
@@ -93,7 +95,7 @@ class Topic(NamedTuple):
 NO_TOPIC = Topic((), frozenset())
 
 
-class Boundaries(NamedTuple):
+class Boundaries(msgspec.Struct, frozen=True):
     """Token numbers at which clauses end: `hard` always, `soft` for what is bound to its clause."""
 
     hard: tuple[int, ...]

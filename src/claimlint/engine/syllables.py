@@ -31,8 +31,12 @@ _VALUE_BASE = 32  # keeps the value bytes clear of tab and newline
 _OTHER_APOSTROPHE = re.compile(r"'(?![tsd]|ve|ll|re)")
 _PUNCTUATION = re.compile(r"[^\w']")
 
-# Letters, and the weight from 0 to 9 that they give to each place between them, as digits.
+# Part of the name of the kept table: raise it when the layout of its bytes changes.
+_LAYOUT = 2
+# pyphen's patterns by the two signs that they begin with: `letters weights letters weights …`, where
+# the weights from 0 to 9 are those of each place between the letters.
 _Patterns = dict[str, str]
+_PATTERN_HEAD = 2
 
 
 class WordFacts(NamedTuple):
@@ -50,8 +54,7 @@ class WordTable:
         self._image = image
         self._index = memoryview(image)[:_INDEX_BYTES].cast("I")
         self._entries = _INDEX_BYTES
-        self._patterns: _Patterns = {}
-        self._longest = 0
+        self._divider: _Divider | None = None
 
     def __getitem__(self, word: str) -> WordFacts:
         """Answer for a word in the form of `normal`."""
@@ -64,11 +67,10 @@ class WordTable:
         if found >= 0:
             value = self._image[found + len(needle)] - _VALUE_BASE
             return WordFacts(value >> 1, bool(value & 1))
-        if not self._patterns:
+        if self._divider is None:
             stored = self._image[self._entries + self._index[_BUCKETS] :]
-            self._patterns = msgspec.json.decode(stored, type=_Patterns)
-            self._longest = max(map(len, self._patterns))
-        return WordFacts(_divisions(word[:_LONGEST_WORD], self._patterns, self._longest) + 1, False)
+            self._divider = _Divider(msgspec.json.decode(stored, type=_Patterns))
+        return WordFacts(self._divider.divisions(word[:_LONGEST_WORD]) + 1, False)
 
 
 def open_word_table(cache: CacheFolder | None) -> WordTable:
@@ -76,7 +78,7 @@ def open_word_table(cache: CacheFolder | None) -> WordTable:
     versions = _versions() if cache is not None else None
     if cache is None or versions is None:
         return WordTable(_image())
-    name = f"words-{sys.byteorder}-{versions}"
+    name = f"words-{_LAYOUT}-{sys.byteorder}-{versions}"
     image = cache.read(name)
     if image is None or len(image) < _INDEX_BYTES:
         image = _image()
@@ -89,21 +91,36 @@ def normal(word: str) -> str:
     return _PUNCTUATION.sub("", _OTHER_APOSTROPHE.sub("", word.lower()))
 
 
-def _divisions(word: str, patterns: _Patterns, longest: int) -> int:
-    """Count the places at which pyphen would hyphenate a word (Liang 1983)."""
-    framed = f".{word}."
-    length = len(framed)
-    weights = ["0"] * (length + 1)
-    for begin in range(length - 1):
-        for end in range(begin + 1, min(begin + longest, length) + 1):
-            pattern = patterns.get(framed[begin:end])
-            if pattern is not None:
-                for place, weight in enumerate(pattern, begin):
-                    if weight > weights[place]:
-                        weights[place] = weight
-    last = len(word) - _HYPHEN_MARGIN
-    # Place i + 1 of the framed word is place i of the word.
-    return sum(int(weight) & 1 for weight in weights[_HYPHEN_MARGIN + 1 : last + 2])
+class _Divider:
+    """Divides words where pyphen would hyphenate them (Liang 1983)."""
+
+    def __init__(self, patterns: _Patterns) -> None:
+        self._patterns = patterns
+        # Read when a word has those signs: a draft needs a tenth of the eleven thousand.
+        self._read: dict[str, list[tuple[str, str]]] = {}
+
+    def divisions(self, word: str) -> int:
+        """Count the places at which a word may be divided."""
+        framed = f".{word}."
+        weights = ["0"] * (len(framed) + 1)
+        for begin in range(len(framed) - 1):
+            for letters, given in self._beginning(framed[begin : begin + _PATTERN_HEAD]):
+                if framed.startswith(letters, begin):
+                    for place, weight in enumerate(given, begin):
+                        if weight > weights[place]:
+                            weights[place] = weight
+        last = len(word) - _HYPHEN_MARGIN
+        # Place i + 1 of the framed word is place i of the word.
+        return sum(int(weight) & 1 for weight in weights[_HYPHEN_MARGIN + 1 : last + 2])
+
+    def _beginning(self, head: str) -> list[tuple[str, str]]:
+        found = self._read.get(head)
+        if found is None:
+            # A ligature is one sign, and a pattern by itself.
+            texts = (self._patterns.get(signs, "") for signs in (head, head[:1]))
+            parts = " ".join(texts).split()
+            found = self._read[head] = list(zip(parts[::2], parts[1::2], strict=True))
+        return found
 
 
 # --- the image -------------------------------------------------------------------------------------
@@ -137,9 +154,9 @@ def _known_words(patterns: _Patterns) -> dict[str, WordFacts]:
         if word not in syllables:
             syllables[word] = phones.count("0") + phones.count("1") + phones.count("2")
     easy = {word for word in get_lang_easy_words(_LANGUAGE) if not _PUNCTUATION.search(word)}
-    longest = max(map(len, patterns))
+    divider = _Divider(patterns)
     for word in easy - syllables.keys():
-        syllables[word] = _divisions(word, patterns, longest) + 1
+        syllables[word] = divider.divisions(word) + 1
     return {word: WordFacts(count, word in easy) for word, count in sorted(syllables.items())}
 
 
@@ -147,8 +164,11 @@ def _pyphen_patterns() -> _Patterns:
     """Take over the hyphenation patterns of the language as pyphen reads them."""
     from textstat.backend.utils import get_pyphen
 
-    read = get_pyphen(_LANGUAGE).hd.patterns.items()
-    return {letters: "0" * begin + "".join(map(str, weights)) for letters, (begin, weights) in read}
+    grouped: dict[str, list[str]] = {}
+    for letters, (begin, weights) in get_pyphen(_LANGUAGE).hd.patterns.items():
+        given = "0" * begin + "".join(map(str, weights))
+        grouped.setdefault(letters[:_PATTERN_HEAD], []).append(f"{letters} {given}")
+    return {head: " ".join(patterns) for head, patterns in grouped.items()}
 
 
 def _versions() -> str | None:

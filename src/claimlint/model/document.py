@@ -75,7 +75,7 @@ class Directive(msgspec.Struct, frozen=True, kw_only=True):
     whole: bool = False
 
 
-class Gap(NamedTuple):
+class Gap(msgspec.Struct, frozen=True):
     """Something that the reader could not read, said in one sentence; line and column from 1."""
 
     message: str

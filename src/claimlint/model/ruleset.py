@@ -38,7 +38,7 @@ WordingKind = Literal[
 ]
 
 
-class Wording(NamedTuple):
+class Wording(msgspec.Struct, frozen=True, order=True):
     """A wording of plain words in the table of literals, keyed by its first word.
 
     `rest`: the further words. `kind`: what it stands for: "term"; "rule" (of a phrase or evidence

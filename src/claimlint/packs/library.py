@@ -9,6 +9,8 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from claimlint.errors import DefinitionError, Fault, Mark
 from claimlint.marked_yaml import SIZE_LIMIT_BYTES, Faults, nearest
 from claimlint.packs.selection import Selection, all_markets
@@ -21,7 +23,7 @@ _DEPTH_LIMIT = 5
 _BACKUPS = ("~", ".bak", ".orig")
 
 
-class PackFile(NamedTuple):
+class PackFile(msgspec.Struct, frozen=True):
     """One file: where to open it, how to show it, its folder in the library ("" for a user's)."""
 
     path: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -64,7 +64,7 @@ def load_packs(selection: Selection, *, library: str | None = None) -> tuple[Pac
     return _checked(selection, _gather(selection, library or rulesets_folder()))
 
 
-class _Sources(NamedTuple):
+class _Sources(msgspec.Struct, frozen=True):
     """The files that a selection is made from, with the bytes of those that are a user's own.
 
     `mentioned` only lends its names. `stamps` and the bytes tell one state of the files from another.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from claimlint.model.document import BlockKind, Directive, Gap
 from claimlint.model.text import Source, Span
 from claimlint.readers import names
@@ -96,12 +98,12 @@ class Elements:
         context = flow.context
         if name in names.DROPPED:
             if name not in names.FOREIGN or not self._text.startswith("/>", token.end - 2):
-                flow.push(name, context._replace(dropped=True), barrier=True)
+                flow.push(name, msgspec.structs.replace(context, dropped=True), barrier=True)
             return
         if is_hidden(name, values):
-            context = context._replace(zone="hidden")
+            context = msgspec.structs.replace(context, zone="hidden")
         if name == "sup":
-            context = context._replace(superscript=True)
+            context = msgspec.structs.replace(context, superscript=True)
         elif name == "a" and "href" in values:
             flow.open_link(decoded(values["href"].raw).strip())
         flow.push(name, context, block=False)
@@ -146,11 +148,11 @@ class Elements:
         context = flow.context
         zone = zone_of(name, values, context.zone, sectioned=context.sectioned)
         if zone != context.zone:
-            context = context._replace(zone=zone)
+            context = msgspec.structs.replace(context, zone=zone)
         if name == "table" or name == "tr" or name in names.CELLS:
             return self._table_context(name, values, context)
         if name in names.HEADINGS:
-            return context._replace(kind="heading", level=names.HEADINGS[name])
+            return msgspec.structs.replace(context, kind="heading", level=names.HEADINGS[name])
         if name in names.LISTS:
             return flow.list_context(context)
         if name == "li":
@@ -158,18 +160,18 @@ class Elements:
         if name == "dd":
             return flow.definition_context(context)
         if name in _KINDS:
-            context = context._replace(kind=_KINDS[name])
+            context = msgspec.structs.replace(context, kind=_KINDS[name])
         if name == "textarea":
-            return context._replace(dropped=True)
+            return msgspec.structs.replace(context, dropped=True)
         if name in names.SECTIONS:
-            return context._replace(sectioned=True)
+            return msgspec.structs.replace(context, sectioned=True)
         return context
 
     def _table_context(self, name: str, values: dict[str, Value], context: Context) -> Context:
         flow = self.flow
         if name == "table":
             self._tables.append((flow.depth, Table()))
-            return context._replace(kind="paragraph", level=0, cell=None)
+            return msgspec.structs.replace(context, kind="paragraph", level=0, cell=None)
         if not self._tables:
             return context
         table = self._tables[-1][1]

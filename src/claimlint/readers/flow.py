@@ -7,7 +7,8 @@ Everything here takes amortised constant time for each call, however deep the ne
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+
+import msgspec
 
 from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Piece, Span, TextMap
@@ -44,7 +45,7 @@ class Cell:
         self.heads = heads
 
 
-class Context(NamedTuple):
+class Context(msgspec.Struct, frozen=True):
     """What text at a place becomes."""
 
     kind: BlockKind = "paragraph"
@@ -60,7 +61,7 @@ class Context(NamedTuple):
 
     def of_kind(self, kind: BlockKind, level: int) -> Context:
         """Give the context of a block of this kind at the same place."""
-        return Context(kind, self.zone, level, *self[3:])
+        return msgspec.structs.replace(self, kind=kind, level=level)
 
 
 class Flow:
@@ -148,7 +149,7 @@ class Flow:
         draft = self.draft
         if draft is None:
             return self._begin().prose
-        zone = self.context[1]
+        zone = self.context.zone
         if zone != draft.zone:
             if zone == "hidden":
                 if self._side is None:
@@ -163,7 +164,7 @@ class Flow:
 
     def gap(self) -> None:
         """Keep what stands before apart from what follows: a line ends."""
-        hidden = self._side is not None and self.context[1] == "hidden"
+        hidden = self._side is not None and self.context.zone == "hidden"
         draft = self._side if hidden else self.draft
         if draft is not None:
             draft.prose.gap()
@@ -229,9 +230,10 @@ class Flow:
         The quick way for what most blocks are: False when something open needs the long way. The
         block's markup ends at `end`.
         """
-        kind, zone, level, lead_in, _, cell, note = self.context[:7]
+        context = self.context
+        kind = context.kind
         if (
-            cell is not None
+            context.cell is not None
             or kind == "metadata"
             or self._link is not None
             or self._side is not None
@@ -249,12 +251,12 @@ class Flow:
         self.blocks.append(
             Block(
                 kind=kind,
-                zone=zone,
+                zone=context.zone,
                 map=TextMap(shown, (_new(Piece, (0, start, last)),)),
                 span=_new(Span, (first, max(end, last))),
-                level=level,
-                lead_in=lead_in if kind == "item" else None,
-                note=note,
+                level=context.level,
+                lead_in=context.lead_in if kind == "item" else None,
+                note=context.note,
                 links=tuple(with_bare_addresses([], shown)) if may_address else (),
             )
         )
@@ -289,7 +291,9 @@ class Flow:
 
     def list_context(self, context: Context) -> Context:
         """Give the context inside a list that begins here."""
-        return context._replace(lead_in=self.blocks.lead(context.zone), depth=context.depth + 1)
+        return msgspec.structs.replace(
+            context, lead_in=self.blocks.lead(context.zone), depth=context.depth + 1
+        )
 
     def item_context(self, context: Context) -> Context:
         """Give the context inside an item of the innermost list."""
@@ -301,7 +305,7 @@ class Flow:
         lead = self.blocks.lead(context.zone)
         if lead is not None and self.blocks.done[lead].kind == "item":
             lead = self.blocks.done[lead].lead_in
-        return context._replace(kind="item", level=context.depth + 1, lead_in=lead)
+        return msgspec.structs.replace(context, kind="item", level=context.depth + 1, lead_in=lead)
 
     def cell_context(
         self, context: Context, table: Table, *, heads: bool, columns: int = 1
@@ -310,4 +314,4 @@ class Flow:
         first = table.column + 1
         cell = Cell(table, range(first, first + columns), heads=heads)
         table.column += columns
-        return context._replace(kind="cell", level=0, cell=cell)
+        return msgspec.structs.replace(context, kind="cell", level=0, cell=cell)

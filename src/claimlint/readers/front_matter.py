@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from claimlint.errors import DefinitionError, ReadError
 from claimlint.model.document import Directive, Gap
@@ -37,7 +38,7 @@ _OWN = "claimlint-"  # instructions to us
 _ADDRESS = r"(?i:[a-z][a-z0-9+.-]*:/)?/[^\s]*$|[\w./-]+\.\w{2,4}$|[\d\s:.,+TZtz/-]+$"
 
 
-class FrontMatter(NamedTuple):
+class FrontMatter(msgspec.Struct, frozen=True):
     """What stands in front of the text: its flat pairs, and the offset at which the text begins."""
 
     end: int

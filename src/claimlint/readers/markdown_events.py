@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from claimlint.model.text import Source
 from claimlint.readers.blocks import Draft
 from claimlint.readers.flow import Context, Flow, Table
@@ -112,11 +114,15 @@ class Handlers(TextHandlers):
 
     def start_quote(self, detail: Any, start: int, end: int) -> None:
         self._flow.begin_block(self._at(start))
-        self._push(self._flow.context._replace(kind="quote", level=0, sectioned=True))
+        self._push(
+            msgspec.structs.replace(self._flow.context, kind="quote", level=0, sectioned=True)
+        )
 
     def start_note(self, label: str, start: int, end: int) -> None:
         self._flow.begin_block(self._at(start))
-        self._push(self._flow.context._replace(kind="paragraph", level=0, note=label))
+        self._push(
+            msgspec.structs.replace(self._flow.context, kind="paragraph", level=0, note=label)
+        )
         self._flow.blocks.lead_by(None)
 
     def end_container(self, end: int) -> None:

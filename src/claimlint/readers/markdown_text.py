@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from claimlint.model.text import Source
 from claimlint.readers.blocks import Draft
 from claimlint.readers.flow import Flow
@@ -156,8 +158,12 @@ class TextHandlers:
             lead = flow.blocks.lead(context.zone)
             self._bullet_lead = -1 if lead is None else lead
         flow.begin_block(offset)
-        prose_context = context._replace(
-            kind="item", level=context.level + 1, lead_in=None if lead == -1 else lead, cell=None
+        prose_context = msgspec.structs.replace(
+            context,
+            kind="item",
+            level=context.level + 1,
+            lead_in=None if lead == -1 else lead,
+            cell=None,
         )
         flow.context = prose_context
         flow.prose()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from claimlint.model.document import BlockKind, Directive, Gap
 from claimlint.model.text import Source
 from claimlint.readers.blocks import Draft
@@ -55,7 +57,10 @@ class Assembly:
 
     def quote(self) -> None:
         self.paragraph()
-        self._push("quote", self.flow.context._replace(kind="quote", level=0, sectioned=True))
+        self._push(
+            "quote",
+            msgspec.structs.replace(self.flow.context, kind="quote", level=0, sectioned=True),
+        )
 
     def list(self) -> None:
         self.paragraph()
@@ -68,7 +73,10 @@ class Assembly:
     def table(self) -> None:
         self.paragraph()
         self._tables.append(Table())
-        self._push("table", self.flow.context._replace(kind="paragraph", level=0, cell=None))
+        self._push(
+            "table",
+            msgspec.structs.replace(self.flow.context, kind="paragraph", level=0, cell=None),
+        )
 
     def row(self) -> None:
         self.paragraph()
@@ -151,8 +159,12 @@ class Assembly:
             found = flow.blocks.lead(context.zone)
             lead = -1 if found is None else found
             self._bullet_lead = lead
-        flow.context = context._replace(
-            kind="item", level=context.level + 1, lead_in=None if lead == -1 else lead, cell=None
+        flow.context = msgspec.structs.replace(
+            context,
+            kind="item",
+            level=context.level + 1,
+            lead_in=None if lead == -1 else lead,
+            cell=None,
         )
         flow.prose()
         flow.context = context
