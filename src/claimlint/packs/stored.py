@@ -2,10 +2,10 @@
 
 Both are short texts, since a draft meets a few hundred of the many thousands. A row is a letter for
 its kind, one for its form, its number, `.group` when there is one, and the further words ("an12 of
-hope"); two spaces, which no word can hold, divide rows. The rows of a first word stand in groups, one
-for each second word, which begins the group and ends at a `~`, the mark of inflection. First words that
-begin alike stand in one text, since ten thousand texts would take three times as long to decode. (No line
-ends or tabs: the escapes that JSON needs for them would double the time of decoding.) A template is
+hope"); two spaces, which no word can hold, divide rows. An entry is a first word, then each second word
+and the rows that begin so, divided by `~`, the mark of inflection. The entries of first words that begin
+alike stand in one text, since ten thousand texts would take three times as long to decode. (No line ends
+or tabs: the escapes that JSON needs for them would double the time of decoding.) A template is
 `kind+number.group:anchor` and its elements.
 """
 
@@ -19,10 +19,10 @@ import msgspec
 from claimlint.model.ruleset import FormName, Ruleset, Template, Wording, WordingKind
 
 # Part of the cache key: raise it when the layout of what is stored changes.
-LAYOUT = 8
+LAYOUT = 9
 
-_GROUP_END = "\x7f"
-_WORD_MARK = 2 * _GROUP_END  # before each first word and behind the last; a group is never empty
+_MARK = "~"
+_ENTRY_MARK = "\x7f"  # before each entry and behind the last
 _HEAD_LETTERS = 3
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _KINDS: dict[str, WordingKind] = dict(zip(_LETTERS, get_args(WordingKind), strict=False))
@@ -69,23 +69,22 @@ class LazyRows(Mapping[str, Mapping[str, tuple[Wording, ...]]]):
     def get(self, word: str, default: Any = None) -> Any:
         """The rows of a word; most words have none, and an exception for each would be dear."""
         text = self._texts.get(word[:_HEAD_LETTERS], "")
-        mark = f"{_WORD_MARK}{word}{_GROUP_END}"
-        start = text.find(mark)
+        start = text.find(f"{_ENTRY_MARK}{word}{_MARK}")
         if start < 0:
             return default
-        groups = text[start + len(mark) : text.index(_WORD_MARK, start + len(mark))]
-        return Followers(group.split("~", 1) for group in groups.split(_GROUP_END))
+        _, *parts = text[start + 1 : text.index(_ENTRY_MARK, start + 1)].split(_MARK)
+        return Followers(zip(parts[::2], parts[1::2], strict=True))
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self.get(word) is not None
 
     def __iter__(self) -> Iterator[str]:
         for text in self._texts.values():
-            for entry in text.removeprefix(_WORD_MARK).removesuffix(_WORD_MARK).split(_WORD_MARK):
-                yield entry.partition(_GROUP_END)[0]
+            for entry in text.strip(_ENTRY_MARK).split(_ENTRY_MARK):
+                yield entry.partition(_MARK)[0]
 
     def __len__(self) -> int:
-        return sum(text.count(_WORD_MARK) - 1 for text in self._texts.values())
+        return sum(text.count(_ENTRY_MARK) - 1 for text in self._texts.values())
 
 
 class LazyTemplates(Sequence[Template]):
@@ -123,9 +122,11 @@ def packed(ruleset: Ruleset) -> bytes:
     bare = msgspec.structs.replace(ruleset, wordings={}, templates=())
     texts: dict[str, str] = {}
     for word, rows in ruleset.wordings.items():
-        groups = (f"{second}~{'  '.join(map(_row_text, row))}" for second, row in rows.items())
-        text = texts.get(word[:_HEAD_LETTERS], _WORD_MARK)
-        texts[word[:_HEAD_LETTERS]] = f"{text}{_GROUP_END.join((word, *groups))}{_WORD_MARK}"
+        groups = (
+            f"{second}{_MARK}{'  '.join(map(_row_text, row))}" for second, row in rows.items()
+        )
+        text = texts.get(word[:_HEAD_LETTERS], _ENTRY_MARK)
+        texts[word[:_HEAD_LETTERS]] = f"{text}{_MARK.join((word, *groups))}{_ENTRY_MARK}"
     return msgspec.json.encode(_Stored(bare, tuple(map(_template_text, ruleset.templates)), texts))
 
 
