@@ -48,6 +48,8 @@ STAGES = {
     "engine.context": "judge",
     "engine.patterns": "judge",
     "engine.reach": "judge",
+    "engine.scene": "judge",
+    "engine.impression": "claim model",
     "engine.weigh": "claim model",
     "engine.evidence": "evidence",
     "engine.citations": "evidence",

@@ -21,8 +21,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from claimlint.config import load_config
-from claimlint.engine.judge import Judge, Scene
+from claimlint.engine.impression import heard_of
+from claimlint.engine.judge import Judge
 from claimlint.engine.page import Page, Tools, make_page, make_tools
+from claimlint.engine.scene import Scene
 from claimlint.engine.syllables import open_word_table
 from claimlint.engine.weigh import STEPS, Weights
 from claimlint.model.rule import DOCUMENT_CATEGORIES, WeighedRule
@@ -87,7 +89,7 @@ class _Listener(Judge):
         self._weigher = tools.weigher
 
     def weigh(self, scene: Scene, before: int, shapes: set[str]) -> None:
-        heard = self.heard(scene, before, shapes)
+        heard = heard_of(scene, self._found[before:], self._rules, shapes)
         self.features.append(self._weigher.features(scene.statement, heard))
 
 

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from claimlint.engine import settle
 from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn, Shape
 from claimlint.engine.context import (
-    CueHit,
     Reading,
-    asks,
     cue_hits,
     inherited,
-    readings,
     strongest,
 )
 from claimlint.engine.evidence import Evidence, by_own_words
-from claimlint.engine.page import Page, Tools
+from claimlint.engine.impression import Impression
+from claimlint.engine.page import Page, Tools, treatment_classes
+from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
 from claimlint.engine.suggest import filled, fitting
-from claimlint.engine.weigh import objection, said_with
 from claimlint.model.document import Block
 from claimlint.model.rule import (
-    ClaimRule,
     EvidenceRule,
-    ListedRule,
     PatternRule,
     PhraseRule,
-    WeighedRule,
 )
 
 # Statements of these kinds need support; the others are judged without it.
@@ -38,31 +31,9 @@ _SUPPORTED = frozenset(
     ["cure", "treatment", "efficacy", "mechanism", "safety", "evidence", "comparison"]
 )
 _LEAD_IN_DEPTH = 4
-_FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 _SENTENCE_WORDS = 4  # shorter ones without a known term say nothing to the claim model
-# Below the first a sentence reads as information, and a doubtful rule says one step less; below the
-# second there is hardly a doubt left, and it has no more than a note.
-_INFORMATION, _CLEAR_INFORMATION = 0.45, 0.25
-
 # At the head of a sentence this stands for what the page is about.
 _STANDS_IN = "it"
-
-_MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
-
-
-class Scene(msgspec.Struct, frozen=True):
-    """A statement in its block, with what decides how it is meant."""
-
-    block: Block
-    statement: Statement
-    clauses: Clauses
-    cues: list[CueHit]
-    lead_in: LeadIn
-
-    def readings(self, head: tuple[int, int], end: int) -> list[Reading]:
-        """How the words whose head stands at the tokens `head` are meant."""
-        passed_on = self.lead_in.readings
-        return readings(self.statement, self.cues, self.clauses, head, end, passed_on)
 
 
 class Judge:
@@ -77,11 +48,7 @@ class Judge:
         self._page = page
         self._rules = tools.ruleset.rules
         self._classes = tools.matcher.classes
-        self._weighed = [
-            (number, rule)
-            for number, rule in enumerate(self._rules)
-            if isinstance(rule, WeighedRule)
-        ]
+        self._impression = Impression(tools, page)
         self._lead_ins: dict[int, LeadIn] = {}
         self._found: list[Candidate] = []
         self.stopped: set[str] = set()
@@ -180,7 +147,7 @@ class Judge:
         if self._silenced(number, meant):
             self._leave(scene, number, (start, end), meant)
         else:
-            classes = self._page_classes(statement)
+            classes = treatment_classes(self._tools, self._page, statement)
             suggestions = fitting(rule.suggest, statement.tokens, start)
             self._candidate(scene, number, (start, end), meant, classes, "", suggestions)
 
@@ -200,83 +167,14 @@ class Judge:
         }
 
     def weigh(self, scene: Scene, before: int, shapes: set[str]) -> None:
-        """Let the claim model settle what the rules leave in doubt about one sentence.
-
-        What a doubtful rule says is one step milder where the sentence reads as information, but of an
-        unproven product no less than a warning while there is a doubt; a sentence
-        to which no rule has more than a note is flagged where it reads as a claim.
-        """
+        """Let the claim model settle what the rules leave in doubt about one sentence."""
         objected = self._found[before:]
-        spoken_for = any(one.severity != "note" for one in objected)
-        doubtful = [one for one in objected if one.severity != "note" and self._doubtful(one)]
-        speaks = not spoken_for and self._speaks(scene, framed=bool(shapes))
-        if not speaks and not doubtful:
-            return
-        heard = self.heard(scene, before, shapes)
-        score = self._tools.weigher.score(scene.statement, heard)
-        if score < _INFORMATION:
-            is_clear = score < _CLEAR_INFORMATION
-            # For an unproven product, as for its hedges, the last step needs more than a doubt.
-            least = "note" if is_clear or not self._is_unproven(scene.statement) else "warning"
-            softer = [one for one in doubtful if one.severity != least]
-            self._found[before:] = [
-                _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
-            ]
-        if speaks:
-            self._read_as_claim(scene, score, framed=bool(shapes))
-
-    def _speaks(self, scene: Scene, *, framed: bool) -> bool:
-        """Whether a sentence says something of its own, in a place where that counts.
-
-        Page furniture, references and what is asked do not, nor does a word or two or, in a footer, a
-        line in which nothing is said to act.
-        """
-        statement, zone = scene.statement, scene.block.zone
-        return (
-            zone != "nav"
-            and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
-            and statement.block not in self._page.evidence.references
-            and not (statement.question and asks(statement.tokens))
-        )
-
-    def heard(self, scene: Scene, before: int, shapes: set[str]) -> set[str]:
-        """What the claim model hears of a sentence beside its words: frames, objections, cues."""
-        objections = {objection(self._rules[one.rule]) for one in self._found[before:]}
-        return shapes | objections | said_with(scene.cues, asks=scene.statement.question)
-
-    def _read_as_claim(self, scene: Scene, score: float, *, framed: bool) -> None:
-        held: set[str] | None = None
-        for number, rule in self._weighed:
-            if score < (rule.at_least if framed else rule.without_frame):
-                continue
-            if held is None:
-                held = self._held(scene.statement)
-            if (
-                (not rule.needs or not held.isdisjoint(ref[1:] for ref in rule.needs))
-                and held.isdisjoint(ref[1:] for ref in rule.lacks)
-                and (not rule.blocks or scene.block.kind in rule.blocks)
-                and (not rule.topic or self._page.topic.terms)
-            ):
-                self._reads_as_claim(scene, number, score)
-
-    def _doubtful(self, candidate: Candidate) -> bool:
-        rule = self._rules[candidate.rule]
-        return isinstance(rule, _MAY_DOUBT) and rule.doubtful
-
-    def _reads_as_claim(self, scene: Scene, number: int, score: float) -> None:
-        statement = scene.statement
-        spoken = self._tools.weigher.speaking(statement)
-        words = ", ".join(f"“{words}”" for words in spoken)
-        because = f"the wording as a whole reads as a claim ({score:.0%})"
-        because += f", most of all {words}" if words else ""
-        rule, classes = self._rules[number], self._page_classes(statement)
-        self._candidate(
-            scene, number, (0, _spoken(statement.tokens)), [], classes, because, rule.suggest
-        )
-
-    def _held(self, statement: Statement) -> set[str]:
-        """The classes of the terms of a sentence."""
-        return {name for hit in statement.terms for name in self._classes(hit.wording.number)}
+        self._found[before:], met = self._impression.settled(scene, objected, shapes)
+        for number, because in met:
+            statement, suggestions = scene.statement, self._rules[number].suggest
+            classes = treatment_classes(self._tools, self._page, statement)
+            words = (0, _spoken(statement.tokens))
+            self._candidate(scene, number, words, [], classes, because, suggestions)
 
     def _listed(self, scene: Scene, number: int) -> None:
         """Judge an item by its lead-in."""
@@ -290,7 +188,8 @@ class Judge:
         assert lead is not None
         said = self._page.statements[lead][-1]
         because = f"listed under “{said.text[said.start : said.end].rstrip(' :')}”"
-        classes, suggestions = self._page_classes(statement), self._rules[number].suggest
+        classes = treatment_classes(self._tools, self._page, statement)
+        suggestions = self._rules[number].suggest
         self._candidate(scene, number, (0, last), meant, classes, because, suggestions)
 
     def _silenced(self, rule: int, meant: list[Reading]) -> bool:
@@ -404,21 +303,6 @@ class Judge:
             not wanted.isdisjoint(self._classes(hit.wording.number)) for hit in statement.terms
         )
 
-    def _is_unproven(self, statement: Statement) -> bool:
-        return not settle.UNPROVEN.isdisjoint(self._page_classes(statement))
-
-    def _page_classes(self, statement: Statement) -> frozenset[str]:
-        """The classes of the treatment named in the sentence, else of the page's topic."""
-        for hit, label, _ in self._tools.framer.actors.subjects(statement):
-            if label == "treatment":
-                return self._classes(hit.wording.number)
-        return self._classes(self._page.topic.terms[0]) if self._page.topic.terms else frozenset()
-
-
-def _words(tokens: list[str]) -> int:
-    """How many tokens are words, and not marks."""
-    return sum(token[0].isalnum() for token in tokens)
-
 
 def _spoken(tokens: list[str]) -> int:
     """The token behind the last word: the marks at the end of a sentence are none."""
@@ -426,11 +310,3 @@ def _spoken(tokens: list[str]) -> int:
     while last > 1 and not tokens[last - 1][-1].isalnum():
         last -= 1
     return last
-
-
-def _milder(candidate: Candidate, steps: int) -> Candidate:
-    because = "lowered, since the sentence as a whole reads as information"
-    said = f"{candidate.because}; {because}" if candidate.because else because
-    return msgspec.structs.replace(
-        candidate, severity=settle.lowered(candidate.severity, steps), because=said
-    )

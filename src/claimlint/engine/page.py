@@ -73,3 +73,12 @@ def make_page(document: Document, matcher: Matcher) -> Page:
         statements.append(said)
     topic = find_topic(document, statements, matcher)
     return Page(document, statements, topic, EvidenceIndex(document))
+
+
+def treatment_classes(tools: Tools, page: Page, statement: Statement) -> frozenset[str]:
+    """The classes of the treatment named in a sentence, else of the page's topic."""
+    classes = tools.matcher.classes
+    for hit, label, _ in tools.framer.actors.subjects(statement):
+        if label == "treatment":
+            return classes(hit.wording.number)
+    return classes(page.topic.terms[0]) if page.topic.terms else frozenset()

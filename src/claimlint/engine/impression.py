@@ -1,0 +1,139 @@
+"""The net impression of a sentence: what the claim model says where the rules leave a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from claimlint.engine import settle
+from claimlint.engine.context import asks
+from claimlint.engine.page import Page, Tools, treatment_classes
+from claimlint.engine.scene import Scene
+from claimlint.engine.settle import Candidate
+from claimlint.engine.weigh import objection, said_with
+from claimlint.model.rule import (
+    ClaimRule,
+    EvidenceRule,
+    ListedRule,
+    PatternRule,
+    PhraseRule,
+    Rule,
+    WeighedRule,
+)
+
+_FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
+# Below the first a sentence reads as information, and a doubtful rule says one step less; below the
+# second there is hardly a doubt left, and it has no more than a note.
+_INFORMATION, _CLEAR_INFORMATION = 0.45, 0.25
+_MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
+
+
+class Impression:
+    """How the sentences of one page read as a whole."""
+
+    def __init__(self, tools: Tools, page: Page) -> None:
+        self._tools = tools
+        self._page = page
+        self._rules = tools.ruleset.rules
+        self._weighed = [
+            (number, rule)
+            for number, rule in enumerate(self._rules)
+            if isinstance(rule, WeighedRule)
+        ]
+
+    def settled(
+        self, scene: Scene, objected: list[Candidate], shapes: set[str]
+    ) -> tuple[list[Candidate], list[tuple[int, str]]]:
+        """Settle what the rules leave in doubt about one sentence.
+
+        What a doubtful rule says is one step milder where the sentence reads as information, but of an
+        unproven product no less than a warning while there is a doubt. A sentence to which no rule has
+        more than a note is flagged where it reads as a claim: by the numbers of the weighed rules that
+        come second, each with the reason. `shapes` are its bare frames, as the model hears them.
+        """
+        spoken_for = any(one.severity != "note" for one in objected)
+        doubtful = [one for one in objected if one.severity != "note" and self._doubtful(one)]
+        speaks = not spoken_for and self._speaks(scene, framed=bool(shapes))
+        if not speaks and not doubtful:
+            return objected, []
+        heard = heard_of(scene, objected, self._rules, shapes)
+        score = self._tools.weigher.score(scene.statement, heard)
+        if score < _INFORMATION:
+            is_clear = score < _CLEAR_INFORMATION
+            # For an unproven product, as for its hedges, the last step needs more than a doubt.
+            classes = treatment_classes(self._tools, self._page, scene.statement)
+            least = "note" if is_clear or settle.UNPROVEN.isdisjoint(classes) else "warning"
+            softer = [one for one in doubtful if one.severity != least]
+            objected = [
+                _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
+            ]
+        return objected, self._read_as_claim(scene, score, framed=bool(shapes)) if speaks else []
+
+    def _doubtful(self, candidate: Candidate) -> bool:
+        rule = self._rules[candidate.rule]
+        return isinstance(rule, _MAY_DOUBT) and rule.doubtful
+
+    def _speaks(self, scene: Scene, *, framed: bool) -> bool:
+        """Whether a sentence says something of its own, in a place where that counts.
+
+        Page furniture, references and what is asked do not, nor does a word or two or, in a footer, a
+        line in which nothing is said to act.
+        """
+        statement, zone = scene.statement, scene.block.zone
+        return (
+            zone != "nav"
+            and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
+            and statement.block not in self._page.evidence.references
+            and not (statement.question and asks(statement.tokens))
+        )
+
+    def _read_as_claim(self, scene: Scene, score: float, *, framed: bool) -> list[tuple[int, str]]:
+        """The weighed rules that a sentence of this score meets."""
+        convinced = [
+            (number, rule)
+            for number, rule in self._weighed
+            if score >= (rule.at_least if framed else rule.without_frame)
+        ]
+        if not convinced:
+            return []
+        classes = self._tools.matcher.classes
+        held = {name for hit in scene.statement.terms for name in classes(hit.wording.number)}
+        met = [number for number, rule in convinced if self._fits(rule, scene, held)]
+        because = self._because(scene, score) if met else ""
+        return [(number, because) for number in met]
+
+    def _fits(self, rule: WeighedRule, scene: Scene, held: set[str]) -> bool:
+        return (
+            (not rule.needs or not held.isdisjoint(ref[1:] for ref in rule.needs))
+            and held.isdisjoint(ref[1:] for ref in rule.lacks)
+            and (not rule.blocks or scene.block.kind in rule.blocks)
+            and (not rule.topic or bool(self._page.topic.terms))
+        )
+
+    def _because(self, scene: Scene, score: float) -> str:
+        spoken = self._tools.weigher.speaking(scene.statement)
+        words = ", ".join(f"“{words}”" for words in spoken)
+        because = f"the wording as a whole reads as a claim ({score:.0%})"
+        return because + (f", most of all {words}" if words else "")
+
+
+def heard_of(
+    scene: Scene, objected: Iterable[Candidate], rules: tuple[Rule, ...], shapes: set[str]
+) -> set[str]:
+    """What the claim model hears of a sentence beside its words: frames, objections, cues."""
+    objections = {objection(rules[one.rule]) for one in objected}
+    return shapes | objections | said_with(scene.cues, asks=scene.statement.question)
+
+
+def _words(tokens: list[str]) -> int:
+    """How many tokens are words, and not marks."""
+    return sum(token[0].isalnum() for token in tokens)
+
+
+def _milder(candidate: Candidate, steps: int) -> Candidate:
+    because = "lowered, since the sentence as a whole reads as information"
+    said = f"{candidate.because}; {because}" if candidate.because else because
+    return msgspec.structs.replace(
+        candidate, severity=settle.lowered(candidate.severity, steps), because=said
+    )

@@ -1,0 +1,25 @@
+"""One statement of a page with all that decides how it is meant."""
+
+from __future__ import annotations
+
+import msgspec
+
+from claimlint.engine.claims import LeadIn
+from claimlint.engine.context import CueHit, Reading, readings
+from claimlint.engine.statement import Clauses, Statement
+from claimlint.model.document import Block
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """A statement in its block, with what decides how it is meant."""
+
+    block: Block
+    statement: Statement
+    clauses: Clauses
+    cues: list[CueHit]
+    lead_in: LeadIn
+
+    def readings(self, head: tuple[int, int], end: int) -> list[Reading]:
+        """How the words whose head stands at the tokens `head` are meant."""
+        passed_on = self.lead_in.readings
+        return readings(self.statement, self.cues, self.clauses, head, end, passed_on)
