@@ -39,6 +39,7 @@ STAGES = {
     "readers": "read",
     "model.words": "words",
     "engine.match": "match",
+    "engine.names": "judge",
     "engine.sentences": "sentences",
     "engine.page": "page",
     "engine.claims": "judge",

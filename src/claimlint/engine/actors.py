@@ -7,6 +7,7 @@ from bisect import bisect_left
 import msgspec
 
 from claimlint.engine.match import Hit, Matcher
+from claimlint.engine.names import REGISTERED, Names
 from claimlint.engine.statement import Acting, Boundaries, Statement
 from claimlint.model.rule import Subject
 
@@ -34,15 +35,27 @@ _UNPOINTED = frozenset(
 VERB_OPENERS = frozenset(
     ["to", "can", "could", "may", "might", "will", "would", "shall", "should", "must", "does", "do",
      "did", "helps", "help", "not", "and", "or", "you", "we", "they", "also", "even", "designed",
-     "formulated", "made", "proven", "shown", "known", "intended", "indicated", "created", "crafted",
-     "developed", "works", "work", "guaranteed", "ready", "want", "been", "has", "is", "are"]
+     "formulated", "engineered", "blended", "specially", "made", "proven", "shown", "known", "intended",
+     "indicated", "created", "crafted", "developed", "works", "work", "guaranteed", "ready", "want",
+     "been", "has", "is", "are"]
 )  # fmt: skip
+# What is "designed to relieve" is a thing on offer, whatever it is called.
+_MADE = frozenset(
+    [
+        "designed",
+        "formulated",
+        "engineered",
+        "crafted",
+        "blended",
+        "indicated",
+        "guaranteed",
+        "intended",
+    ]
+)
 # A clause may begin behind these.
 _CLAUSE_SIGNS = frozenset([",", ".", '"', "✓", "✔", "★", "→", "*", "+", "/"])
 # Before them a label ends ("Use: relieves pain").
 LABEL_ENDS = frozenset([":", "…", "—", "–", "-"])
-_TRADE_MARKS = frozenset(["®", "™"])
-_TITLES = frozenset(["dr", "mr", "mrs", "ms", "prof", "professor", "doctor", "."])
 
 
 _SHOWING = frozenset(["this", "these", "our"])
@@ -68,7 +81,8 @@ SOMEBODY = Actor("other", None)
 class Actors:
     """Finds who acts in a statement."""
 
-    def __init__(self, matcher: Matcher) -> None:
+    def __init__(self, matcher: Matcher, names: Names) -> None:
+        self._names = names
         self._classes = matcher.classes
         self._class_of = matcher.class_of
         self._kinds = [_kind(classes) for classes in matcher.class_sets]
@@ -133,6 +147,8 @@ class Actors:
             at -= 1
         if tokens[0] == "to" and at < 0:
             return SOMEBODY  # "To relieve pain, rest": an end that anybody may have
+        if not _MADE.isdisjoint(tokens[at + 1 : verb.start]):
+            return Actor("generic", None, product=True)
         if at < 0 or tokens[at] in LABEL_ENDS:
             elliptic = verb.wording.form == "s"
             return Actor("generic", None, product=True) if elliptic else NOBODY
@@ -140,9 +156,9 @@ class Actors:
             return NOBODY
         if "our" in tokens[max(0, at - 3) : at]:
             return Actor("ours", None, product=True)
-        marked = tokens[at] in _TRADE_MARKS
+        marked = tokens[at] in REGISTERED
         name = at - marked
-        if name >= 0 and (marked or _is_name(statement, name)):
+        if name >= 0 and (marked or self._names.is_product(statement, name)):
             return Actor("generic", None, product=True)
         return SOMEBODY
 
@@ -198,16 +214,3 @@ def _pointed(statement: Statement, hit: Hit) -> bool:
         return False
     before = statement.tokens[hit.start - 1]
     return before.isalpha() and before not in _UNPOINTED
-
-
-def _is_name(statement: Statement, number: int) -> bool:
-    """Whether a token is a product's name: coined (mVASC, B12x), or with a capital in the sentence."""
-    start, end = statement.place(number, number + 1)
-    said = statement.text[start:end]
-    if said.isupper():
-        return False
-    if any(sign.isupper() or sign.isdigit() for sign in said[1:]):
-        return said[0].isalpha()
-    first = number == 0
-    titled = not first and statement.tokens[number - 1] in _TITLES
-    return said[0].isupper() and not first and not titled

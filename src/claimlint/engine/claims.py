@@ -13,6 +13,7 @@ import msgspec
 from claimlint.engine.actors import LABEL_ENDS, NOBODY, SOMEBODY, Actor, Actors
 from claimlint.engine.context import Reading
 from claimlint.engine.match import Hit, HitRow, Matcher
+from claimlint.engine.names import Names
 from claimlint.engine.reach import Reach, is_noun, parted, reached, reaches
 from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
 from claimlint.model.rule import ClaimRule, Frame, Subject, Surface
@@ -127,7 +128,7 @@ NO_LEAD_IN = LeadIn((), None, ())
 class Framer:
     """Finds the claim frames of sentences by the claim rules of a ruleset."""
 
-    def __init__(self, ruleset: Ruleset, matcher: Matcher) -> None:
+    def __init__(self, ruleset: Ruleset, matcher: Matcher, names: Names) -> None:
         self._frames: list[_Slots] = [
             _Slots(number, rule.when, None)
             for number, rule in enumerate(ruleset.rules)
@@ -146,9 +147,9 @@ class Framer:
             tuple(sorted({place for name in classes for place in by_class.get(name, ())}))
             for classes in matcher.class_sets
         ]
-        names = frozenset(["treatment", "standard_care"])
+        named = frozenset(["treatment", "standard_care"])
         self._roles = [
-            bool(wanted) * _VERB + bool(classes & targets) * _TARGET + bool(classes & names) * _NAME
+            bool(wanted) * _VERB + bool(classes & targets) * _TARGET + bool(classes & named) * _NAME
             for wanted, classes in zip(self._wanted, matcher.class_sets, strict=True)
         ]
         self._class_of = matcher.class_of
@@ -156,7 +157,7 @@ class Framer:
         self._needed = (
             _VERB if any(not slots.frame.target for slots in self._frames) else _VERB | _TARGET
         )
-        self.actors = Actors(matcher)
+        self.actors = Actors(matcher, names)
 
     def may_claim(self, statement: Statement, lead_in: LeadIn) -> bool:
         """Whether a sentence holds what a claim needs at least (the gate)."""

@@ -7,6 +7,7 @@ import msgspec
 from claimlint.engine.claims import Framer
 from claimlint.engine.evidence import EvidenceIndex
 from claimlint.engine.match import Matcher
+from claimlint.engine.names import Names
 from claimlint.engine.patterns import Patterns
 from claimlint.engine.readability import TokenCounts
 from claimlint.engine.sentences import sentence_ranges
@@ -37,13 +38,13 @@ def make_tools(
     ruleset: Ruleset, table: WordTable, target_grade: float, weights: Weights | None
 ) -> Tools:
     """Prepare what every page needs of a ruleset."""
-    matcher = Matcher(ruleset)
+    matcher, names = Matcher(ruleset), Names(table)
     return Tools(
         ruleset,
         matcher,
-        Framer(ruleset, matcher),
+        Framer(ruleset, matcher, names),
         Patterns(ruleset),
-        Weigher(matcher, weights),
+        Weigher(matcher, names, weights),
         TokenCounts(table),
         target_grade,
         tuple(frozenset(getattr(rule, "unless", ())) for rule in ruleset.rules),

@@ -13,18 +13,18 @@ _PEOPLE = r"(?:patients|clients|people|users|men|women)"
 # A share or a rate of success, improvement or satisfaction: "a 92% success rate", "9 out of 10
 # patients". Our own and bounded, so the standard library's engine serves.
 _STATISTIC = (
-    r"\b\d{1,3}(?:[.,]\d{1,2})?\s?%\s(?:of\s(?:(?:our|all|the)\s)?"
+    r"\b\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)\s(?:of\s(?:(?:our|all|the)\s)?"
     rf"(?:{_PEOPLE}|cases|participants|procedures|treatments)\b"
     r"|(?:\w{1,30}\s){0,2}"
     r"(?:success|satisfaction|improvement|reduction|effective|recovery|response|cure)\b)"
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)\s(?:rates?\s)?"
-    r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?%"
+    r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)"
     r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in|of)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
     rf"(?:of\s(?:our|my)\s)?{_PEOPLE}\b"
 )
 # One of these stands in every statistic (the gate).
 _COUNT_SIGNS = (
-    "%", " out of ", " in ten ", " in 10 ", " in five ", " in 5 ", " in every ",
+    "%", "percent", "per cent", " out of ", " in ten ", " in 10 ", " in five ", " in 5 ", " in every ",
     " of ten ", " of 10 ", " of five ", " of 5 ",
 )  # fmt: skip
 

@@ -79,6 +79,15 @@ class Statement:
         """The prose indexes of the tokens first..last (end exclusive)."""
         return self.indexes[first], self.indexes[last - 1] + len(self.tokens[last - 1])
 
+    def written(self, token: int) -> str:
+        """A token as it stands in the prose, with its capitals."""
+        if (
+            token == 0 and self.text[self.start].isalnum()
+        ):  # without working out where the others stand
+            return self.text[self.start : self.start + len(self.tokens[0])]
+        start, end = self.place(token, token + 1)
+        return self.text[start:end]
+
     def covering(self, start: int, end: int) -> tuple[int, int]:
         """The tokens that cover the prose indexes start..end."""
         first = max(0, bisect_right(self.indexes, start) - 1)

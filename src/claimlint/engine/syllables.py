@@ -58,19 +58,26 @@ class WordTable:
 
     def __getitem__(self, word: str) -> WordFacts:
         """Answer for a word in the form of `normal`."""
+        value = self._value(word)
+        if value is not None:
+            return WordFacts(value >> 1, bool(value & 1))
+        if self._divider is None:
+            stored = self._image[self._entries + self._index[_BUCKETS] :]
+            self._divider = _Divider(msgspec.json.decode(stored, type=_Patterns))
+        return WordFacts(self._divider.divisions(word[:_LONGEST_WORD]) + 1, False)
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the dictionaries have a word in the form of `normal`."""
+        return self._value(word) is not None
+
+    def _value(self, word: str) -> int | None:
         key = word.encode("utf-8", "surrogatepass")
         bucket = crc32(key) % _BUCKETS
         needle = b"\n%b\t" % key
         start = self._entries + self._index[bucket]
         end = self._entries + self._index[bucket + 1]
         found = self._image.find(needle, start, end)
-        if found >= 0:
-            value = self._image[found + len(needle)] - _VALUE_BASE
-            return WordFacts(value >> 1, bool(value & 1))
-        if self._divider is None:
-            stored = self._image[self._entries + self._index[_BUCKETS] :]
-            self._divider = _Divider(msgspec.json.decode(stored, type=_Patterns))
-        return WordFacts(self._divider.divisions(word[:_LONGEST_WORD]) + 1, False)
+        return self._image[found + len(needle)] - _VALUE_BASE if found >= 0 else None
 
 
 def open_word_table(cache: CacheFolder | None) -> WordTable:

@@ -14,6 +14,7 @@ from zlib import crc32
 
 from claimlint.engine.context import CueHit
 from claimlint.engine.match import Hit, Matcher
+from claimlint.engine.names import Names
 from claimlint.engine.statement import Statement
 from claimlint.errors import UsageError
 from claimlint.model.rule import Rule
@@ -43,6 +44,9 @@ _LABELS = {
     "study_says": "says", "side_effect": "R", "offer": "$", "aid": "aid",
 }  # fmt: skip
 
+
+# A name, and the first word of a sentence, which is written like one in any case.
+_NAME, _FIRST_NAME = "@N", "@N first"
 
 # Words that are in every text: they have no stem, and no pair with each other.
 _SMALL = frozenset(
@@ -136,8 +140,9 @@ class Weights:
 class Weigher:
     """Weighs sentences by a ruleset's terms, cues and wordings."""
 
-    def __init__(self, matcher: Matcher, weights: Weights | None) -> None:
+    def __init__(self, matcher: Matcher, names: Names, weights: Weights | None) -> None:
         self._weights = weights
+        self._names = names
         self._class_of = matcher.class_of
         self._labels = [
             next((_LABELS[name] for name in _LABELS if name in classes), "")
@@ -216,6 +221,7 @@ class Weigher:
                 known = longest.get(hit.start)
                 if known is None or known.end < hit.end:
                     longest[hit.start] = hit
+        names = self._names.coined(statement)
         end = 0
         for at, token in enumerate(statement.tokens):
             if at < end:
@@ -225,6 +231,8 @@ class Weigher:
                 end = hit.end
                 label = labels[class_of[hit.wording.number]]
                 yield f"@{label}" if len(label) == 1 else f"@{label} {hit.wording.form}", at, end
+            elif at in names:
+                yield _NAME if at else _FIRST_NAME, at, at + 1
             else:
                 yield "0" if token[0] in _DIGITS else token, at, at + 1
 

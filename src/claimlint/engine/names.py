@@ -1,0 +1,56 @@
+"""Names, mostly of products: nobody can list them, but how they are written tells them."""
+
+from __future__ import annotations
+
+from claimlint.engine.statement import Statement
+from claimlint.engine.syllables import WordTable
+
+REGISTERED = frozenset("®™")
+_LEAST_LETTERS = 3
+_LONG_LETTERS = 6  # of a name in capitals: shorter ones are mostly abbreviations
+_TITLES = frozenset(["dr", "mr", "mrs", "ms", "prof", "professor", "doctor", "."])
+
+
+class Names:
+    """Tells names by their capitals and by the words that the dictionaries have."""
+
+    def __init__(self, table: WordTable) -> None:
+        self._table = table
+
+    def coined(self, statement: Statement) -> set[int]:
+        """The tokens of a sentence that are names which no dictionary has."""
+        text, start = statement.text, statement.start
+        said = text[start : statement.end]
+        if said.isupper():
+            return set()
+        # Most sentences have no capital but their first letter.
+        begins = enumerate([start] if said[1:].islower() else statement.indexes)
+        capitals = [at for at, begin in begins if text[begin].isupper()]
+        return {at for at in capitals if self.is_coined(statement, at)}
+
+    def is_coined(self, statement: Statement, at: int) -> bool:
+        """Whether a token is written like a name that no dictionary has: HepaClear, XELANTRA, Bermalin®."""
+        word = statement.written(at)
+        if len(word) < _LEAST_LETTERS or not word[0].isalpha():
+            return False
+        if not REGISTERED.isdisjoint(statement.tokens[at + 1 : at + 2]):
+            return True
+        if word.isupper():
+            return len(word) >= _LONG_LETTERS and self._is_unknown(word)
+        if any(sign.isupper() for sign in word[1:]):
+            return True
+        return word[0].isupper() and self._is_unknown(word)
+
+    def is_product(self, statement: Statement, at: int) -> bool:
+        """Whether a token that acts names something for sale: coined, or with a capital in the sentence."""
+        word = statement.written(at)
+        if word.isupper():
+            return self.is_coined(statement, at)
+        if any(sign.isupper() or sign.isdigit() for sign in word[1:]):
+            return word[0].isalpha()
+        if at == 0:
+            return self.is_coined(statement, at)
+        return word[0].isupper() and statement.tokens[at - 1] not in _TITLES
+
+    def _is_unknown(self, word: str) -> bool:
+        return word.lower().removesuffix("'s") not in self._table
