@@ -15,7 +15,7 @@ from claimlint.model.rule import Cue, Modality
 
 # When several cues apply, the first of these names the modality.
 _ORDER: tuple[Modality, ...] = (
-    "debunked", "negated", "questioned", "hypothetical", "attributed", "hedged",
+    "debunked", "negated", "questioned", "hypothetical", "attributed", "hedged", "asserted",
 )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class Impression:
             zone != "nav"
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
             and statement.block not in self._page.evidence.references
-            and not (statement.question and asks(statement.tokens))
+            and (scene.answered or not (statement.question and asks(statement.tokens)))
         )
 
     def _read_as_claim(self, scene: Scene, score: float, *, framed: bool) -> list[tuple[int, str]]:
@@ -123,7 +123,8 @@ def heard_of(
 ) -> set[str]:
     """What the claim model hears of a sentence beside its words: frames, objections, cues."""
     objections = {objection(rules[one.rule]) for one in objected}
-    return shapes | objections | said_with(scene.cues, asks=scene.statement.question)
+    is_open = scene.statement.question and not scene.answered
+    return shapes | objections | said_with(scene.cues, asks=is_open)
 
 
 def _words(tokens: list[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimlint.engine import settle
+from claimlint.engine.answers import affirmed
 from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn, Shape
 from claimlint.engine.context import (
     Reading,
@@ -80,7 +81,8 @@ class Judge:
             return
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in hits else []
         clauses = Clauses(statement, framer.actors.is_subject)
-        scene = Scene(block, statement, clauses, cues, lead_in)
+        answered = statement.question and affirmed(self._page.following(statement))
+        scene = Scene(block, statement, clauses, cues, lead_in, answered)
         before, shapes = len(self._found), set[str]()
         if framed:
             for claim in framer.claims(statement, clauses, self._page.topic, lead_in):

@@ -59,6 +59,14 @@ class Page(msgspec.Struct, frozen=True):
     topic: Topic
     evidence: EvidenceIndex
 
+    def following(self, statement: Statement) -> list[Statement]:
+        """The sentences behind one: the rest of its block, or those of the block that comes next."""
+        rest = self.statements[statement.block][statement.number + 1 :]
+        if rest or statement.block + 1 == len(self.statements):
+            return rest
+        zones = {self.document.blocks[statement.block + n].zone for n in range(2)}
+        return self.statements[statement.block + 1] if len(zones) == 1 else []
+
 
 def make_page(document: Document, matcher: Matcher) -> Page:
     """Divide a document into sentences and words, and look every word up, once."""

@@ -20,12 +20,12 @@ _STATISTIC = (
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)\s(?:rates?\s)?"
     r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)"
     r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in|of)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
-    rf"(?:of\s(?:our|my)\s)?{_PEOPLE}\b"
+    rf"(?:of\s(?:our|my)\s)?(?:{_PEOPLE}|cases|children)\b"
 )
 # One of these stands in every statistic (the gate).
 _COUNT_SIGNS = (
     "%", "percent", "per cent", " out of ", " in ten ", " in 10 ", " in five ", " in 5 ", " in every ",
-    " of ten ", " of 10 ", " of five ", " of 5 ",
+    " of ten ", " of 10 ", " of five ", " of 5 ", " of 100 ",
 )  # fmt: skip
 
 

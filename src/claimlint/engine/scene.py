@@ -9,17 +9,27 @@ from claimlint.engine.context import CueHit, Reading, readings
 from claimlint.engine.statement import Clauses, Statement
 from claimlint.model.document import Block
 
+# What a yes closes.
+_OPEN = frozenset(["questioned", "hypothetical"])
+_ANSWERED = Reading("asserted", "it is asked, and answered with yes")
+
 
 class Scene(msgspec.Struct, frozen=True):
-    """A statement in its block, with what decides how it is meant."""
+    """A statement in its block, with what decides how it is meant.
+
+    `answered` says that it is a question which the draft answers with yes.
+    """
 
     block: Block
     statement: Statement
     clauses: Clauses
     cues: list[CueHit]
     lead_in: LeadIn
+    answered: bool = False
 
     def readings(self, head: tuple[int, int], end: int) -> list[Reading]:
         """How the words whose head stands at the tokens `head` are meant."""
         passed_on = self.lead_in.readings
-        return readings(self.statement, self.cues, self.clauses, head, end, passed_on)
+        found = readings(self.statement, self.cues, self.clauses, head, end, passed_on)
+        left = [one for one in found if one.modality not in _OPEN] if self.answered else found
+        return found if len(left) == len(found) else [*left, _ANSWERED]
