@@ -21,12 +21,12 @@ def said(name: str) -> list[str]:
 def test_stock_lines_of_advertising_are_flagged() -> None:
     judge = Judge()
     missed = [line for line in said("claims.txt") if not flagging(judge(line + "\n").findings)]
-    assert len(said("claims.txt")) > 380
+    assert len(said("claims.txt")) > 1_000
     assert missed == []
 
 
 def test_honest_lines_are_left_alone() -> None:
     judge = Judge()
     flagged = [line for line in said("honest.txt") if flagging(judge(line + "\n").findings)]
-    assert len(said("honest.txt")) > 130
+    assert len(said("honest.txt")) > 180
     assert flagged == []

@@ -20,6 +20,9 @@ from tests.engine.small_pack import findings, flagged
         "Without a doubt.",
         "The short answer is yes.",
         "In a word: yes.",
+        "Well, it can.",
+        "Yup.",
+        "Yes! Book your visit today.",
     ],
 )
 def test_a_question_answered_with_yes_is_a_claim(answer: str) -> None:
@@ -41,6 +44,19 @@ def test_a_question_answered_with_yes_is_a_claim(answer: str) -> None:
         "Yesterday we asked.",
         "We do not know.",
         "Ask your doctor.",
+        "Yes?",
+        "Yes, in mice.",
+        "Yes. That is the promise. It is a false one.",
+        "Yes, that is what many will tell you. It is not true.",
+        "Definitely ask your doctor before you decide.",
+        "Certainly a question we hear every day.",
+        "Of course you will want to know.",
+        "This is, we think, a fair question.",
+        "We do, now and then, hear this.",
+        "It is late.",
+        "Yes (Smith et al., 2019).",
+        "Yes, according to its makers.",
+        "Yes, it is FDA-cleared for this.",
     ],
 )
 def test_any_other_answer_leaves_it_open(answer: str) -> None:
@@ -55,3 +71,37 @@ def test_the_answer_may_stand_under_the_question() -> None:
 def test_the_next_question_does_not_answer_the_last() -> None:
     text = "## Can acupuncture cure pain?\n\n## Is it offered here?\n\nYes."
     assert flagged(text) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it wrong to say that acupuncture cures pain?",
+        "Is it against the law to advertise that acupuncture cures pain?",
+        "Are there risks when acupuncture cures pain?",
+        "Do I need a referral before acupuncture cures pain?",
+        "Can pain come back after acupuncture cures pain?",
+    ],
+)
+def test_a_yes_to_something_else_leaves_the_claim_open(question: str) -> None:
+    assert flagged(f"{question} Yes.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can acupuncture cure pain?\n\n- Yes\n- No\n- I do not know",
+        "| Statement | Yes | No |\n|---|---|---|\n| Can acupuncture cure pain? | yes | no |",
+        "Can acupuncture cure pain?[^1]\n\n[^1]: Yes, it can.",
+        "---\ntitle: Can acupuncture cure pain?\nindexed: Yes please\n---\n\nText.",
+        "## Can acupuncture cure pain?\n\n## Sure Clinic",
+        "Can acupuncture cure pain? Yes.\n\nBut only in mice.",
+    ],
+)
+def test_what_only_stands_behind_a_question_is_no_answer(text: str) -> None:
+    assert flagged(text) == []
+
+
+def test_a_picture_may_stand_between() -> None:
+    text = "## Can acupuncture cure pain?\n\n![A knee](knee.jpg)\n\nYes, it can."
+    assert ("error", "cure/cures", "cure pain") in flagged(text)

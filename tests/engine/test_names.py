@@ -47,6 +47,17 @@ def test_what_is_named_or_made_for_it_is_on_offer(text: str) -> None:
     assert [found[1] for found in flagged(text)] == ["efficacy/relieves"]
 
 
-@pytest.mark.parametrize("text", ["Boston relieves pain.", "Walks can relieve pain."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Boston relieves pain.",
+        "Walks can relieve pain.",
+        "Telehealth relieves pain.",
+        "Physiotherapists relieve pain.",
+        "The Smith Trust relieves pain.",
+        "The study was designed to relieve pain.",
+        "The hospice is intended to relieve pain.",
+    ],
+)
 def test_other_words_are_not(text: str) -> None:
     assert flagged(text) == []

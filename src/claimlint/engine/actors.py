@@ -39,7 +39,7 @@ VERB_OPENERS = frozenset(
      "indicated", "created", "crafted", "developed", "works", "work", "guaranteed", "ready", "want",
      "been", "has", "is", "are"]
 )  # fmt: skip
-# What is "designed to relieve" is a thing on offer, whatever it is called.
+# What is "designed to relieve" is a thing on offer, whatever it is called, but for these.
 _MADE = frozenset(
     [
         "designed",
@@ -52,6 +52,11 @@ _MADE = frozenset(
         "intended",
     ]
 )
+_NO_PRODUCTS = frozenset(
+    ["study", "studies", "trial", "trials", "questionnaire", "questionnaires", "survey", "surveys",
+     "research", "leaflet", "leaflets", "hospice", "ward", "course", "scheme", "guideline", "guidelines",
+     "law", "rule", "rules", "policy", "charity", "fund"]
+)  # fmt: skip
 # A clause may begin behind these.
 _CLAUSE_SIGNS = frozenset([",", ".", '"', "✓", "✔", "★", "→", "*", "+", "/"])
 # Before them a label ends ("Use: relieves pain").
@@ -147,6 +152,8 @@ class Actors:
             at -= 1
         if tokens[0] == "to" and at < 0:
             return SOMEBODY  # "To relieve pain, rest": an end that anybody may have
+        if not _NO_PRODUCTS.isdisjoint(tokens[max(0, at - 1) : at + 1]):
+            return SOMEBODY
         if not _MADE.isdisjoint(tokens[at + 1 : verb.start]):
             return Actor("generic", None, product=True)
         if at < 0 or tokens[at] in LABEL_ENDS:

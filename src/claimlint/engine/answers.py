@@ -1,87 +1,133 @@
-"""Whether a question of the draft is answered with yes.
+"""Whether a question of the draft is answered with a plain yes.
 
-"Can PRP cure arthritis?" leaves it open; "Can PRP cure arthritis? It sure can." says that it does.
+"Can PRP cure arthritis?" leaves it open; "Can PRP cure arthritis? It sure can." says that it does. In
+doubt a question stays open: what the yes is said to must be the claim itself, and nothing may take it back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from claimlint.engine.context import cue_hits
 from claimlint.engine.statement import Statement
+from claimlint.model.rule import Cue
 
-_YES = frozenset(
-    ["yes", "yep", "yeah", "absolutely", "definitely", "certainly", "indeed", "totally", "undoubtedly",
-     "sure", "naturally", "positively", "unquestionably"]
+# With one of these a yes is said to more than the claim: "Is it wrong to say that …? Yes."
+_BESIDES = frozenset(
+    ["that", "to", "when", "before", "after", "if", "while", "as", "because", "since", "whether", "who",
+     "which", "how", "why", "what", "where", "until", "unless", "than", "about", "against", "without"]
 )  # fmt: skip
-_IN_WORDS = {
-    "of": (("of", "course"),),
-    "you": (("you", "bet"), ("you", "can", "bet")),
-    "without": (("without", "a", "doubt"), ("without", "doubt"), ("without", "question")),
-    "no": (("no", "doubt"), ("no", "question")),
-    "there": (("there", "is", "now"), ("there", "is", ".")),
-}
+# Before "to" these leave the claim what is asked: "Is it possible to …?"
+_OPENING_TO = frozenset(
+    [
+        "used",
+        "able",
+        "possible",
+        "helps",
+        "help",
+        "known",
+        "shown",
+        "proven",
+        "going",
+        "likely",
+        "out",
+    ]
+)
+_YES = frozenset(
+    ["yes", "yep", "yup", "yeah", "absolutely", "definitely", "certainly", "totally", "undoubtedly", "sure",
+     "indeed", "unquestionably"]
+)  # fmt: skip
+_YES_IN_WORDS = (
+    ("of", "course"), ("you", "bet"), ("without", "a", "doubt"), ("without", "doubt"),
+    ("without", "question"), ("no", "doubt"), ("no", "question"), ("there", "is", "now"),
+)  # fmt: skip
 # What may stand before a yes: "The short answer is yes."
 _BEFORE_YES = frozenset(
     ["the", "a", "our", "short", "simple", "quick", "honest", "happy", "answer", "is", "in", "word", "we",
-     "say", "science", "says", ",", ":", "—", "–", "-", "…", "“", '"', "•", "oh", "well", "to", "that"]
+     "say", "science", "says", ",", ":", "—", "–", "-", "…", "“", '"', "•", "oh", "well", "to", "heck"]
 )  # fmt: skip
 _YES_WITHIN = 7  # tokens
 _WHO = frozenset(["it", "they", "you", "we", "this", "these", "that", "he", "she", "i"])
-_DOES = frozenset(["does", "do", "can", "will", "is", "are", "did", "has", "have"])
-_SURELY = frozenset(
-    ["sure", "surely", "certainly", "really", "absolutely", "definitely", "indeed", "truly"]
-)
-_ENDS = frozenset([".", "!", ",", ";", "—", "–", "…", "and", "now", "today", "indeed", "so"])
+_SURELY = frozenset(["sure", "surely", "certainly", "really", "absolutely", "definitely", "truly"])
+# How an answer takes up the verb that is asked with.
+_ECHOES = {
+    "can": ("can",), "could": ("can", "could"), "do": ("do", "does"), "does": ("does", "do"),
+    "will": ("will",), "is": ("is", "are"), "are": ("are", "is"), "did": ("did",), "has": ("has", "have"),
+    "have": ("have", "has"), "was": ("was",), "were": ("were",),
+}  # fmt: skip
+_ENDS = frozenset([".", "!", ";", ":", "—", "–", "-", "…", "and"])
 # A yes with one of these is no plain one, or gives its support.
 _BUT = frozenset(
-    ["but", "however", "although", "though", "depends", "only", "sometimes", "some", "approved",
-     "licensed", "recommend", "recommended", "recommends", "guideline", "guidelines", "trial", "trials",
-     "study", "studies", "research", "evidence", "limited", "usually", "often", "partly", "partially"]
+    ["but", "however", "although", "though", "depends", "only", "sometimes", "some", "approved", "cleared",
+     "licensed", "authorised", "authorized", "indicated", "recommend", "recommended", "recommends",
+     "guideline", "guidelines", "trial", "trials", "study", "studies", "research", "evidence", "limited",
+     "usually", "often", "partly", "partially", "mice", "rats", "animals", "animal", "lab", "laboratory",
+     "dish", "according", "claim", "claims", "unless", "if", "theory", "false", "untrue", "wrong", "myth",
+     "promise"]
 )  # fmt: skip
-_SHORT = 5  # tokens of an answer so short that the sentence behind it belongs to it
+_TAKEN_BACK = frozenset(["negated", "debunked", "attributed", "hypothetical"])
 
 
-def affirmed(following: Sequence[Statement]) -> bool:
+def affirmed(question: Statement, following: Sequence[Statement], cues: tuple[Cue, ...]) -> bool:
     """Whether the sentences behind a question answer it with an unqualified yes."""
-    if not following:
+    if not following or following[0].question or not _asks_the_claim(question.tokens):
         return False
     answer = following[0]
-    yes = _yes(answer.tokens)
-    if not yes or _qualified(answer, yes):
+    echoes = next((_ECHOES[t] for t in question.tokens[:4] if t in _ECHOES), ())
+    yes = _yes(answer.tokens, echoes)
+    if not yes or not _BUT.isdisjoint(answer.tokens[yes:]):
         return False
-    # The sentence behind a mere "Yes." belongs to the answer.
-    short = len(answer.tokens) <= _SHORT
-    return not (short and len(following) > 1 and _qualified(following[1], 0))
+    if any(hit.start >= yes for hit in cue_hits(answer, cues)):
+        return False
+    return not any(_takes_back(statement, cues) for statement in following[1:])
 
 
-def _yes(tokens: list[str]) -> int:
+def _asks_the_claim(tokens: list[str]) -> bool:
+    return all(
+        word not in _BESIDES or (word == "to" and at > 0 and tokens[at - 1] in _OPENING_TO)
+        for at, word in enumerate(tokens)
+    )
+
+
+def _takes_back(statement: Statement, cues: tuple[Cue, ...]) -> bool:
+    """Whether a sentence behind the yes makes less of it."""
+    return not _BUT.isdisjoint(statement.tokens) or any(
+        hit.cue.effect in _TAKEN_BACK for hit in cue_hits(statement, cues)
+    )
+
+
+def _yes(tokens: list[str], echoes: tuple[str, ...]) -> int:
     """The token behind the yes with which a sentence begins, or 0."""
-    for at, token in enumerate(tokens[:_YES_WITHIN]):
-        if token in _YES:
-            behind = at + 1 + (tokens[at + 1 : at + 2] == [","])
-            return _it_does(tokens, behind) or behind
-        known = _IN_WORDS.get(token, ())
-        for words in known:
-            if tuple(tokens[at : at + len(words)]) == words:
-                return at + len(words)
-        if token not in _BEFORE_YES:
-            break
-    return _it_does(tokens, 0)
+    at = 0
+    while at < min(len(tokens), _YES_WITHIN) and tokens[at] in _BEFORE_YES:
+        at += 1
+    end = at + (tokens[at : at + 1] != [] and tokens[at] in _YES)
+    for words in _YES_IN_WORDS:
+        if tuple(tokens[at : at + len(words)]) == words:
+            end = at + len(words)
+    if end == at:
+        return _it_does(tokens, at, echoes)
+    if tokens[end : end + 2] == ["about", "it"]:
+        end += 2
+    behind = end + (tokens[end : end + 1] == [","])
+    # "Yes, in most knees" and "Yes, it is" begin alike; "Naturally grown" and "Sure Skin Clinic" do not.
+    plain = behind > end and tokens[at] in ("yes", "yep", "yup", "yeah", "absolutely")
+    return _it_does(tokens, behind, echoes) or (behind if plain or _ends(tokens, end) else 0)
 
 
-def _it_does(tokens: list[str], start: int) -> int:
-    """The token behind "it does", "they certainly can" at a token, or 0."""
-    if tokens[start : start + 1] == [] or tokens[start] not in _WHO:
+def _it_does(tokens: list[str], at: int, echoes: tuple[str, ...]) -> int:
+    """The token behind "it does" or "they certainly can" at a token, or 0."""
+    if tokens[at : at + 1] == [] or tokens[at] not in _WHO:
         return 0
-    at = start + 1
+    at += 1
     while at < len(tokens) and tokens[at] in _SURELY:
         at += 1
-    ends = tokens[at + 1 : at + 2]
-    return at + 1 if tokens[at : at + 1] and tokens[at] in _DOES and _ENDS.issuperset(ends) else 0
+    if at >= len(tokens) or tokens[at] not in echoes:
+        return 0
+    comma = tokens[at + 1 : at + 3] == [",", "and"]
+    return at + 1 if comma or _ends(tokens, at + 1) else 0
 
 
-def _qualified(answer: Statement, start: int) -> bool:
-    """Whether a token from `start` on takes something back, or names the support."""
-    return any(hit.start >= start for hit in answer.hits.get("cue", ())) or not _BUT.isdisjoint(
-        answer.tokens[start:]
-    )
+def _ends(tokens: list[str], at: int) -> bool:
+    """Whether what is said ends at a token."""
+    return at >= len(tokens) or tokens[at] in _ENDS or tokens[at : at + 2] == [",", "and"]

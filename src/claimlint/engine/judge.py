@@ -81,7 +81,7 @@ class Judge:
             return
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in hits else []
         clauses = Clauses(statement, framer.actors.is_subject)
-        answered = statement.question and affirmed(self._page.following(statement))
+        answered = statement.question and self._answered(statement)
         scene = Scene(block, statement, clauses, cues, lead_in, answered)
         before, shapes = len(self._found), set[str]()
         if framed:
@@ -96,6 +96,15 @@ class Judge:
             self._listed(scene, number)
         if weighable or listed:
             self.weigh(scene, before, shapes)
+
+    def _answered(self, question: Statement) -> bool:
+        """Whether a question is answered with a yes for which the answer gives no source."""
+        following = self._page.following(question)
+        if not affirmed(question, following, self._tools.ruleset.cues):
+            return False
+        answer = following[0]
+        support = self._page.evidence.support(answer.block, answer.start, answer.end)
+        return support.support == "none"
 
     def _is_about(self, statement: Statement) -> bool:
         """Whether a sentence without a known word may still speak of the page's treatment."""

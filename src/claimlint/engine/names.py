@@ -8,6 +8,16 @@ from claimlint.engine.syllables import WordTable
 REGISTERED = frozenset("®™")
 _LEAST_LETTERS = 3
 _LONG_LETTERS = 6  # of a name in capitals: shorter ones are mostly abbreviations
+# Words that a dictionary of sounds may lack, though they are no names: "Telehealth", "Physiotherapists".
+_ORDINARY_ENDINGS = (
+    "ist", "ists", "therapy", "therapies", "health", "ics", "ology", "ogen", "ogens", "isation", "ising",
+    "ised", "aemia", "ography", "scopy", "ectomy", "ness", "ment", "ments",
+)  # fmt: skip
+# Behind a name they say that it is no product's.
+_BODIES = frozenset(
+    ["trust", "foundation", "hospital", "university", "institute", "society", "college", "association",
+     "charity", "council", "agency", "scotland", "wales", "england", "ireland"]
+)  # fmt: skip
 _TITLES = frozenset(["dr", "mr", "mrs", "ms", "prof", "professor", "doctor", "."])
 
 
@@ -39,7 +49,8 @@ class Names:
             return len(word) >= _LONG_LETTERS and self._is_unknown(word)
         if any(sign.isupper() for sign in word[1:]):
             return True
-        return word[0].isupper() and self._is_unknown(word)
+        ordinary = at == 0 and word.lower().endswith(_ORDINARY_ENDINGS)
+        return word[0].isupper() and not ordinary and self._is_unknown(word)
 
     def is_product(self, statement: Statement, at: int) -> bool:
         """Whether a token that acts names something for sale: coined, or with a capital in the sentence."""
@@ -50,7 +61,8 @@ class Names:
             return word[0].isalpha()
         if at == 0:
             return self.is_coined(statement, at)
-        return word[0].isupper() and statement.tokens[at - 1] not in _TITLES
+        tokens = statement.tokens
+        return word[0].isupper() and tokens[at] not in _BODIES and tokens[at - 1] not in _TITLES
 
     def _is_unknown(self, word: str) -> bool:
         return word.lower().removesuffix("'s") not in self._table

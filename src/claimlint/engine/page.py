@@ -51,6 +51,10 @@ def make_tools(
     )
 
 
+_FOLLOWING = 3  # sentences, and blocks that are looked at for them
+_RUNNING = frozenset(["heading", "paragraph", "quote"])
+
+
 class Page(msgspec.Struct, frozen=True):
     """A document with the statements of each of its blocks, its topic and its citations."""
 
@@ -60,12 +64,24 @@ class Page(msgspec.Struct, frozen=True):
     evidence: EvidenceIndex
 
     def following(self, statement: Statement) -> list[Statement]:
-        """The sentences behind one: the rest of its block, or those of the block that comes next."""
-        rest = self.statements[statement.block][statement.number + 1 :]
-        if rest or statement.block + 1 == len(self.statements):
-            return rest
-        zones = {self.document.blocks[statement.block + n].zone for n in range(2)}
-        return self.statements[statement.block + 1] if len(zones) == 1 else []
+        """The next sentences of running text behind one, three at most.
+
+        Those of its block come first, then those of the paragraph behind it: nothing stands between but a
+        picture, and neither a list, a table nor a footnote is entered.
+        """
+        block = statement.block
+        found = self.statements[block][statement.number + 1 : statement.number + 1 + _FOLLOWING]
+        here = self.document.blocks[block]
+        if here.kind not in _RUNNING:
+            return found
+        for number in range(block + 1, min(len(self.statements), block + 1 + _FOLLOWING)):
+            there = self.document.blocks[number]
+            if there.kind == "alt":
+                continue
+            if there.kind != "paragraph" or (there.zone, there.note) != (here.zone, here.note):
+                break
+            found += self.statements[number][: _FOLLOWING - len(found)]
+        return found
 
 
 def make_page(document: Document, matcher: Matcher) -> Page:

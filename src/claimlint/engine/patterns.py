@@ -22,11 +22,10 @@ _STATISTIC = (
     r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in|of)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
     rf"(?:of\s(?:our|my)\s)?(?:{_PEOPLE}|cases|children)\b"
 )
-# One of these stands in every statistic (the gate).
-_COUNT_SIGNS = (
-    "%", "percent", "per cent", " out of ", " in ten ", " in 10 ", " in five ", " in 5 ", " in every ",
-    " of ten ", " of 10 ", " of five ", " of 5 ", " of 100 ",
-)  # fmt: skip
+# One of these stands in every statistic (the gate): a share, or a count "out of", "in" or "of" a count.
+_COUNTS = re.compile(
+    r"%|per\s?cent|\s(?:out\sof|in|of)\s(?:every\s)?(?:\d|ten\s|five\s)", re.IGNORECASE
+)
 
 
 class Patterns:
@@ -67,7 +66,7 @@ class Patterns:
 
     def may_count(self, text: str) -> bool:
         """Whether a block can hold a statistic that some rule looks for (the gate)."""
-        return bool(self.statistics) and any(sign in text for sign in _COUNT_SIGNS)
+        return bool(self.statistics) and _COUNTS.search(text) is not None
 
     def shares(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """Statistics of success or improvement at the indexes start..end."""

@@ -126,6 +126,8 @@ class _Divider:
             # A ligature is one sign, and a pattern by itself.
             texts = (self._patterns.get(signs, "") for signs in (head, head[:1]))
             parts = " ".join(texts).split()
+            if not parts:  # not kept: a long-running service meets ever new signs
+                return []
             found = self._read[head] = list(zip(parts[::2], parts[1::2], strict=True))
         return found
 
