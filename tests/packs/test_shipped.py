@@ -42,9 +42,10 @@ def test_an_installed_package_finds_its_packs_inside(
 
 
 def test_the_memory_of_words_is_bounded() -> None:
-    # Beyond some 50,000 literals building and loading show in every run.
+    # Rows are read by the first letters of what a draft says, so that a run starts no slower with 60,000
+    # than it did with 50,000 (measured); building and the cache file still grow with them.
     ruleset = load_ruleset(Selection(markets=MARKETS), None)
     assert (
         sum(len(rows) for by_second in ruleset.wordings.values() for rows in by_second.values())
-        < 60_000
+        < 65_000
     )
