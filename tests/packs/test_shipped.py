@@ -42,8 +42,8 @@ def test_an_installed_package_finds_its_packs_inside(
 
 
 def test_the_memory_of_words_is_bounded() -> None:
-    # Rows are read by the first letters of what a draft says, so that a run starts hardly slower with
-    # 60,000 than with 50,000 (measured); building and the cache file still grow with them.
+    # All markets have some 60,000. Rows are read by the first letters of what a draft says, so a run pays
+    # for few of them; building and the cache file grow with all. Measure the start before raising this.
     ruleset = load_ruleset(Selection(markets=MARKETS), None)
     assert (
         sum(len(rows) for by_second in ruleset.wordings.values() for rows in by_second.values())

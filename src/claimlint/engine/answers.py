@@ -110,7 +110,7 @@ def _yes(tokens: list[str], echoes: tuple[str, ...]) -> int:
     if tokens[end : end + 2] == ["about", "it"]:
         end += 2
     behind = end + (tokens[end : end + 1] == [","])
-    # "Yes, in most knees" and "Yes, it is" begin alike; "Naturally grown" and "Sure Skin Clinic" do not.
+    # "Yes, in most knees" and "Yes, it is" begin alike; "Sure Skin Clinic" is no yes at all.
     plain = behind > end and tokens[at] in ("yes", "yep", "yup", "yeah", "absolutely")
     return _it_does(tokens, behind, echoes) or (behind if plain or _ends(tokens, end) else 0)
 
@@ -122,10 +122,8 @@ def _it_does(tokens: list[str], at: int, echoes: tuple[str, ...]) -> int:
     at += 1
     while at < len(tokens) and tokens[at] in _SURELY:
         at += 1
-    if at >= len(tokens) or tokens[at] not in echoes:
-        return 0
-    comma = tokens[at + 1 : at + 3] == [",", "and"]
-    return at + 1 if comma or _ends(tokens, at + 1) else 0
+    echoed = at < len(tokens) and tokens[at] in echoes
+    return at + 1 if echoed and _ends(tokens, at + 1) else 0
 
 
 def _ends(tokens: list[str], at: int) -> bool:

@@ -81,9 +81,8 @@ class Statement:
 
     def written(self, token: int) -> str:
         """A token as it stands in the prose, with its capitals."""
-        if (
-            token == 0 and self.text[self.start].isalnum()
-        ):  # without working out where the others stand
+        # The first is told without working out where the others stand.
+        if token == 0 and self.text[self.start].isalnum():
             return self.text[self.start : self.start + len(self.tokens[0])]
         start, end = self.place(token, token + 1)
         return self.text[start:end]
