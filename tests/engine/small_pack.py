@@ -34,6 +34,7 @@ lexicons:
       - {term: stem cell therapy, also: [stem cell], status: unapproved, topic: regenerative}
       - {term: acupuncture, status: service, topic: acupuncture}
       - {term: pain school, status: service}
+      - {term: magnesium, also: [zinc, vitamin C], status: ingredient}
   - name: cure
     part: verb
     about: cures

@@ -79,6 +79,22 @@ def test_an_unnamed_treatment_is_the_topic_of_the_page() -> None:
     assert "on a page about stem cell therapy" in found.context.because
 
 
+@pytest.mark.parametrize(
+    ("before", "topic"),
+    [
+        ("# Acupuncture and magnesium", "acupuncture"),
+        ("# Magnesium\n\nSome try acupuncture.", "magnesium"),
+        ("Acupuncture comes with magnesium, zinc and vitamin C.", "acupuncture"),
+        ("Magnesium is a mineral. Magnesium is in nuts.", "magnesium"),
+    ],
+)
+def test_an_ingredient_is_the_topic_where_no_treatment_is(before: str, topic: str) -> None:
+    (found,) = [
+        f for f in findings(f"{before}\n\nIt cures tennis elbow.") if f.rule == "cure/cures"
+    ]
+    assert f"on a page about {topic}" in found.context.because
+
+
 def test_items_inherit_who_acts_and_how_it_is_meant_from_their_lead_in() -> None:
     listed = "\n\n- Relief from pain\n- Relief from stiffness\n"
     assert [f[0] for f in flagged("Acupuncture offers:" + listed)] == ["warning", "warning"]

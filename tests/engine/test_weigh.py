@@ -71,13 +71,21 @@ def test_what_a_rule_flags_is_not_flagged_twice() -> None:
     ]
 
 
-def test_a_sentence_without_any_term_counts_on_a_page_about_a_treatment() -> None:
+def test_a_sentence_without_any_term_counts_if_it_has_words_enough() -> None:
     page = "# Acupuncture\n\n"
     (finding,) = found(f"{page}Leave the old you behind.", READS_AS_CLAIM)
     assert finding.words == "Leave the old you behind"
     assert found(f"{page}Behind us.", READS_AS_CLAIM) == []  # a fragment
     assert found(f"{page}Behind (us).", READS_AS_CLAIM) == []  # whose marks are no words
-    assert found("Leave the old you behind.", READS_AS_CLAIM) == []
+    assert len(found("Leave the old you behind.", READS_AS_CLAIM)) == 1
+    assert found("Behind you.", READS_AS_CLAIM) == []
+
+
+def test_of_other_scripts_and_figures_the_model_says_nothing() -> None:
+    assert found("10.6 ms, 30.2 ms", READS_AS_CLAIM) == []
+    assert found("시술 후 부작용이 발생할 수 있습니다.", READS_AS_CLAIM) == []
+    assert found("Лечение длится около одного часа.", READS_AS_CLAIM) == []
+    assert len(found("Ein schönes Leben für Sie, für immer.", READS_AS_CLAIM)) == 1
 
 
 def test_what_is_asked_and_what_is_cited_are_no_claims() -> None:

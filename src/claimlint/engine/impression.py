@@ -22,6 +22,7 @@ from claimlint.model.rule import (
     WeighedRule,
 )
 
+_LAST_LATIN = "\u024f"  # Latin Extended-B ends here
 _FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
 # second there is hardly a doubt left, and it has no more than a note.
@@ -53,7 +54,12 @@ class Impression:
         come second, each with the reason. `shapes` are its bare frames, as the model hears them.
         """
         spoken_for = any(one.severity != "note" for one in objected)
-        doubtful = [one for one in objected if one.severity != "note" and self._doubtful(one)]
+        # A plain yes to a question leaves no doubt that what it asks is said.
+        doubtful = [
+            one
+            for one in objected
+            if one.severity != "note" and self._doubtful(one) and not scene.answered
+        ]
         speaks = not spoken_for and self._speaks(scene, framed=bool(shapes))
         if not speaks and not doubtful:
             return objected, []
@@ -78,11 +84,12 @@ class Impression:
         """Whether a sentence says something of its own, in a place where that counts.
 
         Page furniture, references and what is asked do not, nor does a word or two or, in a footer, a
-        line in which nothing is said to act.
+        line in which nothing is said to act. Of figures and other scripts the claim model knows nothing.
         """
         statement, zone = scene.statement, scene.block.zone
         return (
             zone != "nav"
+            and _has_words(statement.tokens)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
             and statement.block not in self._page.evidence.references
             and (scene.answered or not (statement.question and asks(statement.tokens)))
@@ -125,6 +132,12 @@ def heard_of(
     objections = {objection(rules[one.rule]) for one in objected}
     is_open = scene.statement.question and not scene.answered
     return shapes | objections | said_with(scene.cues, asks=is_open)
+
+
+def _has_words(tokens: list[str]) -> bool:
+    """Whether there is a word of three letters, and no more than half are in other scripts."""
+    strange = sum(max(token) > _LAST_LATIN for token in tokens if token[0].isalpha())
+    return 2 * strange <= _words(tokens) and any(len(t) > 2 and t.isalpha() for t in tokens)
 
 
 def _words(tokens: list[str]) -> int:

@@ -32,7 +32,7 @@ _SUPPORTED = frozenset(
     ["cure", "treatment", "efficacy", "mechanism", "safety", "evidence", "comparison"]
 )
 _LEAD_IN_DEPTH = 4
-_SENTENCE_WORDS = 4  # shorter ones without a known term say nothing to the claim model
+_SENTENCE_WORDS = 4
 # At the head of a sentence this stands for what the page is about.
 _STANDS_IN = "it"
 
@@ -67,7 +67,7 @@ class Judge:
         counted = self._tools.patterns.may_count(block.text)
         lead_in = self._lead_in(block)
         for statement in said:
-            if statement.hits or counted or lead_in.listed or self._is_about(statement):
+            if statement.hits or counted or lead_in.listed or _is_sentence(statement):
                 self._statement(block, statement, lead_in, counted=counted)
 
     def _statement(
@@ -75,7 +75,7 @@ class Judge:
     ) -> None:
         framer, hits = self._tools.framer, statement.hits
         framed = framer.may_claim(statement, lead_in)
-        weighable = "term" in hits or "rule" in hits or self._is_about(statement)
+        weighable = "term" in hits or "rule" in hits or _is_sentence(statement)
         listed = lead_in.listed if statement.number == 0 else ()
         if not (framed or counted or weighable or listed or "rule" in hits or "trigger" in hits):
             return
@@ -105,10 +105,6 @@ class Judge:
         answer = following[0]
         support = self._page.evidence.support(answer.block, answer.start, answer.end)
         return support.support == "none"
-
-    def _is_about(self, statement: Statement) -> bool:
-        """Whether a sentence without a known word may still speak of the page's treatment."""
-        return bool(self._page.topic.terms) and len(statement.tokens) >= _SENTENCE_WORDS
 
     def _worded(self, statement: Statement, *, counted: bool) -> Iterator[tuple[int, int, int]]:
         """Phrase, evidence and pattern hits as (rule, first token, token behind the last)."""
@@ -321,3 +317,8 @@ def _spoken(tokens: list[str]) -> int:
     while last > 1 and not tokens[last - 1][-1].isalnum():
         last -= 1
     return last
+
+
+def _is_sentence(statement: Statement) -> bool:
+    """Whether words of which the rules know none may still say something to the claim model."""
+    return len(statement.tokens) >= _SENTENCE_WORDS

@@ -9,18 +9,34 @@ from claimlint.model.rule import EvidenceRule, PatternRule
 from claimlint.model.ruleset import Ruleset
 
 _TIMEOUT_SECONDS = 0.2
-_PEOPLE = r"(?:patients|clients|people|users|men|women)"
+# Who or what is counted in a rate of success.
+_COUNTED = (
+    r"(?:patients|clients|customers|members|guests|people|users|wearers|volunteers|participants"
+    r"|men|women|mothers|mums|moms|couples|parents|families|children|kids|babies|teens|teenagers"
+    r"|adults|seniors|veterans|athletes|runners|golfers|dancers|cyclists|players|workers|drivers"
+    r"|students|smokers|sufferers|owners|dogs|cats|horses|pets|doctors|physicians|surgeons"
+    r"|dentists|dermatologists|pharmacists|nurses|therapists|experts|vets|cases|procedures"
+    r"|treatments|operations|knees|hips|shoulders|backs|eyes|smiles|implants|grafts)"
+)
+# What follows when those counted are the sick and not the helped: "1 in 10 women has endometriosis".
+_NOT_SICK = (
+    r"(?!\s(?:suffers?|lives?\swith|develops?|dies?|may|cannot|aged|over|under|worldwide"
+    r"|(?:is|are)\s(?:affected|diagnosed|born|infected|unable|overweight|obese|allergic|deficient"
+    r"|at\srisk|living|thought|estimated)"
+    r"|(?:has|have|gets?|will\s(?:have|get))\s(?!(?:no|less|fewer|more|better|well|relief|results"
+    r"|rid|lasting|had|been|seen|\w{1,20}ed)\b))\b)"
+)
 # A share or a rate of success, improvement or satisfaction: "a 92% success rate", "9 out of 10
 # patients". Our own and bounded, so the standard library's engine serves.
 _STATISTIC = (
     r"\b\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)\s(?:of\s(?:(?:our|all|the)\s)?"
-    rf"(?:{_PEOPLE}|cases|participants|procedures|treatments)\b"
+    rf"{_COUNTED}\b{_NOT_SICK}"
     r"|(?:\w{1,30}\s){0,2}"
     r"(?:success|satisfaction|improvement|reduction|effective|recovery|response|cure)\b)"
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)\s(?:rates?\s)?"
     r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)"
     r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in|of)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
-    rf"(?:of\s(?:our|my)\s)?(?:{_PEOPLE}|cases|children)\b"
+    rf"(?:of\s(?:our|my)\s)?(?:[\w-]{{1,20}}\s)?{_COUNTED}\b{_NOT_SICK}"
 )
 # One of these stands in every statistic (the gate): a share, or a count "out of", "in" or "of" a count.
 _COUNTS = re.compile(

@@ -162,12 +162,13 @@ class Clauses:
 def find_topic(document: Document, statements: list[list[Statement]], matcher: Matcher) -> Topic:
     """The treatments named in a title or heading; without one, that which most mentions are of.
 
-    A page that speaks of several treatments in turn is about none of them.
+    A page that speaks of several treatments in turn is about none of them. What a treatment is made
+    of, an ingredient, is the topic where a title names no treatment, or no treatment is named at all.
     """
-    class_of = matcher.class_of
-    treats = ["treatment" in classes for classes in matcher.class_sets]
-    counts: Counter[int] = Counter()
-    titled: Counter[int] = Counter()
+    kinds = [("treatment" in names, "ingredient" in names) for names in matcher.class_sets]
+    # The mentions of treatments, then those of ingredients.
+    counts: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
+    titled: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     for block, said in zip(document.blocks, statements, strict=True):
         if block.zone not in ("content", "header"):
             continue
@@ -175,13 +176,15 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
         for statement in said:
             for hit in statement.terms:
                 number = hit.wording.number
-                if treats[class_of[number]]:
-                    counts[number] += 1
-                    titled[number] += prominent
-    chosen = [term for term in counts if titled[term]]
-    if not chosen:
-        chosen = [term for term, count in counts.items() if 2 * count >= counts.total()]
-    chosen.sort(key=lambda term: (-titled[term], -counts[term], term))
+                treats, ingredient = kinds[matcher.class_of[number]]
+                if treats:
+                    counts[ingredient][number] += 1
+                    if prominent:
+                        titled[ingredient][number] += 1
+    named = titled[0] or titled[1]
+    mentions = counts[0] or counts[1]
+    chosen = list(named) or [t for t, count in mentions.items() if 2 * count >= mentions.total()]
+    chosen.sort(key=lambda term: (-named[term], -(counts[0][term] + counts[1][term]), term))
     classes = frozenset[str]().union(*(matcher.classes(term) for term in chosen))
     return Topic(tuple(chosen), classes)
 

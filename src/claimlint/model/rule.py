@@ -24,7 +24,9 @@ DOCUMENT_CATEGORIES: frozenset[str] = frozenset(
 Modality = Literal[
     "asserted", "hedged", "negated", "questioned", "hypothetical", "attributed", "debunked"
 ]
-Status = Literal["unapproved", "compounded", "cleared_other_use", "approved_for", "service"]
+Status = Literal[
+    "unapproved", "compounded", "cleared_other_use", "approved_for", "service", "ingredient"
+]
 Surface = Literal["active", "passive", "nominal", "compound", "item"]
 Subject = Literal["treatment", "ours", "generic", "pronoun", "none", "other"]
 ZoneName = Literal["content", "footer", "header", "aside", "nav"]
@@ -217,8 +219,8 @@ class WeighedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="we
 
     The claim model gives it at least `at_least` (0 reads as information, 1 as a claim), or, when nothing
     in it is said to act on a condition, symptom, tissue or function, `without_frame`. The sentence
-    holds a term of one of the classes of `needs` (none given: any term or listed wording) and none of
-    those of `lacks`. `blocks` restricts the block kinds. `topic: true` counts a sentence only on a page
+    holds a term of one of the classes of `needs` (none given: it need not hold any) and none of those of
+    `lacks`. `blocks` restricts the block kinds. `topic: true` counts a sentence only on a page
     that is about a treatment.
     """
 
