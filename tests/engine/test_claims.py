@@ -95,6 +95,12 @@ def test_an_ingredient_is_the_topic_where_no_treatment_is(before: str, topic: st
     assert f"on a page about {topic}" in found.context.because
 
 
+def test_an_ingredient_named_in_passing_is_no_topic() -> None:
+    text = "Magnesium is in nuts.\n\nIt cures tennis elbow."
+    (found,) = [f for f in findings(text) if f.rule == "cure/cures"]
+    assert "on a page about" not in found.context.because
+
+
 def test_items_inherit_who_acts_and_how_it_is_meant_from_their_lead_in() -> None:
     listed = "\n\n- Relief from pain\n- Relief from stiffness\n"
     assert [f[0] for f in flagged("Acupuncture offers:" + listed)] == ["warning", "warning"]

@@ -11,6 +11,7 @@ from claimlint.engine.context import asks
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
+from claimlint.engine.statement import Statement
 from claimlint.engine.weigh import objection, said_with
 from claimlint.model.rule import (
     ClaimRule,
@@ -89,7 +90,7 @@ class Impression:
         statement, zone = scene.statement, scene.block.zone
         return (
             zone != "nav"
-            and _has_words(statement.tokens)
+            and _has_words(statement)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
             and statement.block not in self._page.evidence.references
             and (scene.answered or not (statement.question and asks(statement.tokens)))
@@ -134,10 +135,15 @@ def heard_of(
     return shapes | objections | said_with(scene.cues, asks=is_open)
 
 
-def _has_words(tokens: list[str]) -> bool:
+def _has_words(statement: Statement) -> bool:
     """Whether there is a word of three letters, and no more than half are in other scripts."""
+    tokens = statement.tokens
+    if not any(len(token) > 2 and token.isalpha() for token in tokens):
+        return False
+    if statement.text.isascii():
+        return True
     strange = sum(max(token) > _LAST_LATIN for token in tokens if token[0].isalpha())
-    return 2 * strange <= _words(tokens) and any(len(t) > 2 and t.isalpha() for t in tokens)
+    return 2 * strange <= _words(tokens)
 
 
 def _words(tokens: list[str]) -> int:

@@ -163,7 +163,8 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
     """The treatments named in a title or heading; without one, that which most mentions are of.
 
     A page that speaks of several treatments in turn is about none of them. What a treatment is made
-    of, an ingredient, is the topic where a title names no treatment, or no treatment is named at all.
+    of, an ingredient, is the topic where a title names it and no treatment, or where no treatment is
+    named at all and the ingredient more than once: a leaflet may well mention yogurt.
     """
     kinds = [("treatment" in names, "ingredient" in names) for names in matcher.class_sets]
     # The mentions of treatments, then those of ingredients.
@@ -182,7 +183,7 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
                     if prominent:
                         titled[ingredient][number] += 1
     named = titled[0] or titled[1]
-    mentions = counts[0] or counts[1]
+    mentions = counts[0] or Counter({t: count for t, count in counts[1].items() if count > 1})
     chosen = list(named) or [t for t, count in mentions.items() if 2 * count >= mentions.total()]
     chosen.sort(key=lambda term: (-named[term], -(counts[0][term] + counts[1][term]), term))
     classes = frozenset[str]().union(*(matcher.classes(term) for term in chosen))
