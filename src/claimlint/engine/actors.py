@@ -41,17 +41,8 @@ VERB_OPENERS = frozenset(
 )  # fmt: skip
 # What is "designed to relieve" is a thing on offer, whatever it is called, but for these.
 _MADE = frozenset(
-    [
-        "designed",
-        "formulated",
-        "engineered",
-        "crafted",
-        "blended",
-        "indicated",
-        "guaranteed",
-        "intended",
-    ]
-)
+    ["designed", "formulated", "engineered", "crafted", "blended", "indicated", "guaranteed", "intended"]
+)  # fmt: skip
 _NO_PRODUCTS = frozenset(
     ["study", "studies", "trial", "trials", "questionnaire", "questionnaires", "survey", "surveys",
      "research", "leaflet", "leaflets", "hospice", "ward", "course", "scheme", "guideline", "guidelines",

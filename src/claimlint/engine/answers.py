@@ -19,20 +19,8 @@ _BESIDES = frozenset(
 )  # fmt: skip
 # Before "to" these leave the claim what is asked: "Is it possible to …?"
 _OPENING_TO = frozenset(
-    [
-        "used",
-        "able",
-        "possible",
-        "helps",
-        "help",
-        "known",
-        "shown",
-        "proven",
-        "going",
-        "likely",
-        "out",
-    ]
-)
+    ["used", "able", "possible", "helps", "help", "known", "shown", "proven", "going", "likely", "out"]
+)  # fmt: skip
 _YES = frozenset(
     ["yes", "yep", "yup", "yeah", "absolutely", "definitely", "certainly", "totally", "undoubtedly", "sure",
      "indeed", "unquestionably"]

@@ -56,11 +56,8 @@ class Impression:
         """
         spoken_for = any(one.severity != "note" for one in objected)
         # A plain yes to a question leaves no doubt that what it asks is said.
-        doubtful = [
-            one
-            for one in objected
-            if one.severity != "note" and self._doubtful(one) and not scene.answered
-        ]
+        in_doubt = [] if scene.answered else objected
+        doubtful = [one for one in in_doubt if one.severity != "note" and self._doubtful(one)]
         speaks = not spoken_for and self._speaks(scene, framed=bool(shapes))
         if not speaks and not doubtful:
             return objected, []
