@@ -15,8 +15,8 @@ from claimlint.cache import CacheFolder
 from claimlint.config import Config, Settings
 from claimlint.discovery import below, format_of, unreadable
 from claimlint.engine.check import Engine, Judgement
+from claimlint.engine.network import Network
 from claimlint.engine.syllables import WordTable, open_word_table
-from claimlint.engine.weigh import Weights
 from claimlint.errors import DefinitionError, Fault, ReadError
 from claimlint.model.document import Document, Format
 from claimlint.model.report import DocumentReport, Problem, SuppressionNote, Verdict
@@ -67,7 +67,7 @@ class Workshop:
         self.plan = plan
         self.config = plan.config
         self._table: WordTable | None = None
-        self._weights = Weights(read_weights())
+        self._network = Network(read_weights())
         self._rulesets: dict[Selection, Ruleset] = {}
         self._engines: dict[Settings, Engine] = {}
         self._shown: dict[Selection, frozenset[str]] = {}
@@ -127,7 +127,7 @@ class Workshop:
             if self._table is None:
                 self._table = open_word_table(self.plan.cache)
             ruleset = self.ruleset(settings)
-            found = Engine(ruleset, self._table, settings.target_grade, self._weights)
+            found = Engine(ruleset, self._table, settings.target_grade, self._network)
             self._engines[settings] = found
         return found
 

@@ -7,9 +7,8 @@ import pytest
 
 from claimlint import marked_yaml
 from claimlint.engine.check import Engine
+from claimlint.engine.network import Network, image
 from claimlint.engine.syllables import open_word_table
-from claimlint.engine.weigh import Weights
-from claimlint.errors import UsageError
 from claimlint.model.report import Finding
 from claimlint.model.rule import Pack, WeighedRule
 from claimlint.packs.compile import compile_ruleset
@@ -30,10 +29,13 @@ WEIGHED = WeighedRule(
 )
 
 
-def weights(bias: float, **features: int) -> Weights:
-    """Weights that take every sentence alike but for some words."""
+NOTHING = bytes([128]) * 512  # what the codes stand for, of one unit that never hears anything
+
+
+def network(bias: float, **features: int) -> Network:
+    """A model that takes every sentence alike but for some words."""
     known = {f"={word}": weight for word, weight in features.items()}
-    return Weights(Weights.image(bias, 0.05, known, 1024))
+    return Network(image(known, 1024, {}, 8, NOTHING, [bias, 0.05, 0.0, 0.0]))
 
 
 def found(
@@ -46,7 +48,7 @@ def found(
     ]
     pack = msgspec.structs.replace(pack, rules=(*rules, rule))
     ruleset = compile_ruleset((pack,), Selection(), "digest")
-    engine = Engine(ruleset, open_word_table(None), 8, weights(bias, behind=1, stiff=-7))
+    engine = Engine(ruleset, open_word_table(None), 8, network(bias, behind=1, stiff=-7))
     findings = engine.check(read(text.encode(), "draft.md", "markdown")).findings
     return [one for one in findings if one.category not in ("disclosure", "readability")]
 
@@ -148,34 +150,3 @@ def test_without_weights_the_model_has_no_say() -> None:
     engine = Engine(compile_ruleset((pack,), Selection()), open_word_table(None), 8)
     text = b"The new approach leaves stiffness behind."
     assert engine.check(read(text, "draft.md", "markdown")).findings == ()
-
-
-def test_features_that_fall_on_one_place_are_told_apart() -> None:
-    steps = {f"={number}": number % 15 - 7 for number in range(900)}
-    crowded = Weights(Weights.image(0, 1, steps, 1024))
-    sizes = [-100, -78, -58, -41, -26, -13, -4, 0, 4, 13, 26, 41, 58, 78, 100]
-    right = [crowded.weight(name) == sizes[step + 7] for name, step in steps.items()]
-    assert sum(right[:450]) > sum(right[450:])  # the first choose first
-    assert sum(right) > 750
-    strangers = [crowded.weight(f"~{number}") for number in range(1000)]
-    assert sum(map(bool, strangers)) < 50
-
-
-def test_a_place_past_the_last_start_is_found() -> None:
-    few = Weights(Weights.image(0, 1, dict.fromkeys("abcd", 7), 4))
-    assert [few.weight(name) for name in "abcde"] == [100, 100, 100, 100, 0]
-    assert few.total("abcde") == 400
-
-
-@pytest.mark.parametrize(
-    "image",
-    [
-        b"",
-        b"PK\x03\x04",
-        b"claimlint weights 1 0.5 0.1\nabc",
-        b"claimlint weights 2 0.5 0.1\nabcd",
-    ],
-)
-def test_broken_weights_are_told(image: bytes) -> None:
-    with pytest.raises(UsageError, match="install claimlint again"):
-        Weights(image)

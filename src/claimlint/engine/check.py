@@ -7,9 +7,9 @@ import msgspec
 from claimlint.engine import settle
 from claimlint.engine.judge import Judge
 from claimlint.engine.language import language_of
+from claimlint.engine.network import Network
 from claimlint.engine.page import make_page, make_tools
 from claimlint.engine.syllables import WordTable
-from claimlint.engine.weigh import Weights
 from claimlint.engine.whole import Whole
 from claimlint.model.document import Document
 from claimlint.model.report import Citation, Disclosure, Finding, LetOff, Readability
@@ -37,10 +37,10 @@ class Engine:
         ruleset: Ruleset,
         table: WordTable,
         target_grade: float,
-        weights: Weights | None = None,
+        network: Network | None = None,
     ) -> None:
-        """Take what it judges by; without weights the claim model has no say."""
-        self._tools = make_tools(ruleset, table, target_grade, weights)
+        """Take what it judges by; without a network the claim model has no say."""
+        self._tools = make_tools(ruleset, table, target_grade, network)
 
     def check(
         self,

@@ -27,7 +27,7 @@ _LAST_LATIN = "\u024f"  # Latin Extended-B ends here
 _FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
 # second there is hardly a doubt left, and it has no more than a note.
-_INFORMATION, _CLEAR_INFORMATION = 0.45, 0.25
+_INFORMATION, _CLEAR_INFORMATION = 0.40, 0.20
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 
 
@@ -72,7 +72,7 @@ class Impression:
             objected = [
                 _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
             ]
-        return objected, self._read_as_claim(scene, score, framed=bool(shapes)) if speaks else []
+        return objected, self._read_as_claim(scene, score, heard, bool(shapes)) if speaks else []
 
     def _doubtful(self, candidate: Candidate) -> bool:
         rule = self._rules[candidate.rule]
@@ -93,7 +93,9 @@ class Impression:
             and (scene.answered or not (statement.question and asks(statement.tokens)))
         )
 
-    def _read_as_claim(self, scene: Scene, score: float, *, framed: bool) -> list[tuple[int, str]]:
+    def _read_as_claim(
+        self, scene: Scene, score: float, heard: set[str], framed: bool
+    ) -> list[tuple[int, str]]:
         """The weighed rules that a sentence of this score meets."""
         convinced = [
             (number, rule)
@@ -105,7 +107,7 @@ class Impression:
         classes = self._tools.matcher.classes
         held = {name for hit in scene.statement.terms for name in classes(hit.wording.number)}
         met = [number for number, rule in convinced if self._fits(rule, scene, held)]
-        because = self._because(scene, score) if met else ""
+        because = self._because(scene, score, heard) if met else ""
         return [(number, because) for number in met]
 
     def _fits(self, rule: WeighedRule, scene: Scene, held: set[str]) -> bool:
@@ -116,8 +118,8 @@ class Impression:
             and (not rule.topic or bool(self._page.topic.terms))
         )
 
-    def _because(self, scene: Scene, score: float) -> str:
-        spoken = self._tools.weigher.speaking(scene.statement)
+    def _because(self, scene: Scene, score: float, heard: set[str]) -> str:
+        spoken = self._tools.weigher.speaking(scene.statement, heard)
         words = ", ".join(f"“{words}”" for words in spoken)
         because = f"the wording as a whole reads as a claim ({score:.0%})"
         return because + (f", most of all {words}" if words else "")

@@ -8,12 +8,13 @@ from claimlint.engine.claims import Framer
 from claimlint.engine.evidence import EvidenceIndex
 from claimlint.engine.match import Matcher
 from claimlint.engine.names import Names
+from claimlint.engine.network import Network
 from claimlint.engine.patterns import Patterns
 from claimlint.engine.readability import TokenCounts
 from claimlint.engine.sentences import sentence_ranges
 from claimlint.engine.statement import Statement, Topic, find_topic
 from claimlint.engine.syllables import WordTable
-from claimlint.engine.weigh import Weigher, Weights
+from claimlint.engine.weigh import Weigher
 from claimlint.model.document import Document
 from claimlint.model.ruleset import Ruleset
 
@@ -35,7 +36,7 @@ class Tools(msgspec.Struct, frozen=True):
 
 
 def make_tools(
-    ruleset: Ruleset, table: WordTable, target_grade: float, weights: Weights | None
+    ruleset: Ruleset, table: WordTable, target_grade: float, network: Network | None
 ) -> Tools:
     """Prepare what every page needs of a ruleset."""
     matcher, names = Matcher(ruleset), Names(table)
@@ -44,7 +45,7 @@ def make_tools(
         matcher,
         Framer(ruleset, matcher, names),
         Patterns(ruleset),
-        Weigher(matcher, names, weights),
+        Weigher(matcher, names, network),
         TokenCounts(table),
         target_grade,
         tuple(frozenset(getattr(rule, "unless", ())) for rule in ruleset.rules),

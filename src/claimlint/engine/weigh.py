@@ -1,4 +1,4 @@
-"""How much a sentence reads like a claim: a linear model on hashed features, trained on labelled sentences.
+"""How much a sentence reads like a claim: a small model on hashed features, trained on labelled sentences.
 
 One more signal beside the rules. It sees one sentence at a time, never the page: a document's tone is
 no judge of a sentence. `benchmarks/accuracy/train.py` makes the weights from the project's own
@@ -7,28 +7,17 @@ labelled sentences; nothing is learned while checking.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from itertools import pairwise
 from math import exp
-from zlib import crc32
 
 from claimlint.engine.context import CueHit
 from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.names import Names
+from claimlint.engine.network import Network
 from claimlint.engine.statement import Statement
-from claimlint.errors import UsageError
 from claimlint.model.rule import Rule
 
-# A weights file: this, two numbers and a line end, then for each place a byte by
-# which it knows its feature, then half a byte for each place's weight.
-_MAGIC = b"claimlint weights 2 "
-_KNOWN_SHIFT = 24  # of the 32 bits of a hash: the upper eight
-_WINDOW = 4  # a feature stands on one of so many places that follow each other
-# What half a byte says: fine steps where most weights are. The eighth to the last are below zero.
-STEPS = (0, 4, 13, 26, 41, 58, 78, 100)
-_SIGNED = (*STEPS, 0, *(-step for step in STEPS[:0:-1]))
-_UPPER = bytes(_SIGNED[byte >> 4] % 256 for byte in range(256))
-_LOWER = bytes(_SIGNED[byte & 15] % 256 for byte in range(256))
 _STEM_LETTERS = 6
 _SHOWN = 3
 _CUE = "cue "
@@ -70,78 +59,11 @@ _SMALL = frozenset(
 _TELLING = frozenset(["@U", "@T", "@K", "@O", "@G", "@B", "@H", "@A", "@D", "@C", "@Y"])
 
 
-class Weights:
-    """The trained weights by feature, in a hash table of a few places for each.
-
-    A place keeps one feature, with eight bits by which it is known, so that a feature which training
-    never met seldom takes the weight of another. Those that matter most choose their places first.
-    """
-
-    __slots__ = ("_known", "_starts", "_weights", "bias", "scale")
-
-    def __init__(self, image: bytes) -> None:
-        """Take the bytes of a weights file; raises UsageError when they are none."""
-        head, _, body = image.partition(b"\n")
-        try:
-            self.bias, self.scale = map(float, head.removeprefix(_MAGIC).split())
-        except ValueError:
-            body = b""
-        if not head.startswith(_MAGIC) or not body or len(body) % 3:
-            message = "the shipped weights of the claim model are broken: install claimlint again"
-            raise UsageError(message)
-        places = len(body) // 3 * 2
-        self._starts = places - _WINDOW + 1
-        self._known = body[:places]
-        halves = body[places:]
-        self._weights = memoryview(halves.translate(_UPPER) + halves.translate(_LOWER)).cast("b")
-
-    def weight(self, feature: str) -> int:
-        """The weight of a feature, in steps of `scale`; 0 when it is not known."""
-        return self.total((feature,))
-
-    def total(self, features: Iterable[str]) -> int:
-        """The sum of the weights of some features."""
-        find, weights, starts = self._known.find, self._weights, self._starts
-        total = 0
-        # Encoded all at once: a sentence has some sixty features.
-        encoded = "\n".join(features).encode("utf-8", "surrogatepass")
-        for number in map(crc32, encoded.split(b"\n")):
-            start = number % starts
-            place = find(number >> _KNOWN_SHIFT, start, start + _WINDOW)
-            if place >= 0:
-                total += weights[place]
-        return total
-
-    @staticmethod
-    def image(bias: float, scale: float, weights: Mapping[str, int], places: int) -> bytes:
-        """Lay out a weights file of an even number of places.
-
-        Weights are told in steps (-7 to 7: a step of `STEPS`, or below zero). The first of `weights` choose
-        their places first; a feature that finds none, or one that it would not be told from, is left out.
-        """
-        known, steps = bytearray(places), bytearray(places)
-        free = bytearray(b"\1") * places
-        for feature, step in weights.items():
-            number = crc32(feature.encode("utf-8", "surrogatepass"))
-            start, mark = number % (places - _WINDOW + 1), number >> _KNOWN_SHIFT
-            for place in range(start, start + _WINDOW):
-                if free[place]:
-                    known[place], steps[place], free[place] = mark, step % 16, 0
-                    break
-                if known[place] == mark:
-                    break
-        halves = bytes(
-            upper << 4 | lower
-            for upper, lower in zip(steps[: places // 2], steps[places // 2 :], strict=True)
-        )
-        return b"%b%.6f %.8f\n%b%b" % (_MAGIC, bias, scale, bytes(known), halves)
-
-
 class Weigher:
     """Weighs sentences by a ruleset's terms, cues and wordings."""
 
-    def __init__(self, matcher: Matcher, names: Names, weights: Weights | None) -> None:
-        self._weights = weights
+    def __init__(self, matcher: Matcher, names: Names, network: Network | None) -> None:
+        self._network = network
         self._names = names
         self._class_of = matcher.class_of
         self._labels = [
@@ -151,26 +73,25 @@ class Weigher:
 
     def score(self, statement: Statement, heard: Set[str]) -> float:
         """From 0 (reads as information) to 1 (reads as a claim)."""
-        weights = self._weights
-        if weights is None:
+        if self._network is None:
             return 0.5
-        total = weights.total(self.features(statement, heard))
-        return 1 / (1 + exp(-max(-30.0, min(30.0, weights.bias + weights.scale * total))))
+        log_odds = self._network.log_odds(self.features(statement, heard))
+        return 1 / (1 + exp(-max(-30.0, min(30.0, log_odds))))
 
-    def speaking(self, statement: Statement) -> tuple[str, ...]:
-        """The words of a sentence that weigh most towards a claim, heaviest first."""
-        if self._weights is None:
+    def speaking(self, statement: Statement, heard: Set[str]) -> tuple[str, ...]:
+        """The words of a sentence that move its score most towards a claim, the strongest first."""
+        if self._network is None:
             return ()
-        weight = self._weights.weight
         elements = list(self._elements(statement))
-        pairs = [weight(f"{one} {two}") for (one, *_), (two, *_) in pairwise(elements)]
-        pairs = [0, *pairs, 0]
+        words = [one if one[0] == "@" else f"={one}" for one, *_ in elements]
+        couples = [f"{one} {two}" for (one, *_), (two, *_) in pairwise(elements)]
+        pulls = self._network.pulls(self.features(statement, heard), [*words, *couples])
+        pairs = [0.0, *pulls[len(words) :], 0.0]
         weighed = []
         for number, (element, at, _) in enumerate(elements):
             if element not in _SMALL:
-                word = element if element[0] == "@" else f"={element}"
-                weighed.append((weight(word) + (pairs[number] + pairs[number + 1]) / 2, -at))
-        best = [-at for heavy, at in sorted(weighed, reverse=True) if heavy > 0][:_SHOWN]
+                weighed.append((pulls[number] + (pairs[number] + pairs[number + 1]) / 2, -at))
+        best = [-at for strong, at in sorted(weighed, reverse=True) if strong > 0][:_SHOWN]
         ends = {at: end for _, at, end in elements}
         return tuple(" ".join(statement.tokens[at : ends[at]]) for at in best)
 
