@@ -52,6 +52,7 @@ STAGES = {
     "engine.scene": "judge",
     "engine.impression": "claim model",
     "engine.weigh": "claim model",
+    "engine.network": "claim model",
     "engine.evidence": "evidence",
     "engine.citations": "evidence",
     "engine.readability": "readability",
