@@ -62,7 +62,8 @@ class Impression:
         if not speaks and not doubtful:
             return objected, []
         heard = heard_of(scene, objected, self._rules, shapes)
-        score = self._tools.weigher.score(scene.statement, heard)
+        features = self._tools.weigher.features(scene.statement, heard)
+        score = self._tools.weigher.score(features)
         if score < _INFORMATION:
             is_clear = score < _CLEAR_INFORMATION
             # For an unproven product, as for its hedges, the last step needs more than a doubt.
@@ -72,7 +73,7 @@ class Impression:
             objected = [
                 _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
             ]
-        return objected, self._read_as_claim(scene, score, heard, bool(shapes)) if speaks else []
+        return objected, self._read_as_claim(scene, score, features, bool(shapes)) if speaks else []
 
     def _doubtful(self, candidate: Candidate) -> bool:
         rule = self._rules[candidate.rule]
@@ -94,7 +95,7 @@ class Impression:
         )
 
     def _read_as_claim(
-        self, scene: Scene, score: float, heard: set[str], framed: bool
+        self, scene: Scene, score: float, features: set[str], framed: bool
     ) -> list[tuple[int, str]]:
         """The weighed rules that a sentence of this score meets."""
         convinced = [
@@ -107,7 +108,7 @@ class Impression:
         classes = self._tools.matcher.classes
         held = {name for hit in scene.statement.terms for name in classes(hit.wording.number)}
         met = [number for number, rule in convinced if self._fits(rule, scene, held)]
-        because = self._because(scene, score, heard) if met else ""
+        because = self._because(scene, score, features) if met else ""
         return [(number, because) for number in met]
 
     def _fits(self, rule: WeighedRule, scene: Scene, held: set[str]) -> bool:
@@ -118,8 +119,8 @@ class Impression:
             and (not rule.topic or bool(self._page.topic.terms))
         )
 
-    def _because(self, scene: Scene, score: float, heard: set[str]) -> str:
-        spoken = self._tools.weigher.speaking(scene.statement, heard)
+    def _because(self, scene: Scene, score: float, features: set[str]) -> str:
+        spoken = self._tools.weigher.speaking(scene.statement, features)
         words = ", ".join(f"“{words}”" for words in spoken)
         because = f"the wording as a whole reads as a claim ({score:.0%})"
         return because + (f", most of all {words}" if words else "")

@@ -71,21 +71,21 @@ class Weigher:
             for classes in matcher.class_sets
         ]
 
-    def score(self, statement: Statement, heard: Set[str]) -> float:
-        """From 0 (reads as information) to 1 (reads as a claim)."""
+    def score(self, features: Set[str]) -> float:
+        """From 0 (a sentence with these features reads as information) to 1 (reads as a claim)."""
         if self._network is None:
             return 0.5
-        log_odds = self._network.log_odds(self.features(statement, heard))
+        log_odds = self._network.log_odds(features)
         return 1 / (1 + exp(-max(-30.0, min(30.0, log_odds))))
 
-    def speaking(self, statement: Statement, heard: Set[str]) -> tuple[str, ...]:
+    def speaking(self, statement: Statement, features: Set[str]) -> tuple[str, ...]:
         """The words of a sentence that move its score most towards a claim, the strongest first."""
         if self._network is None:
             return ()
         elements = list(self._elements(statement))
         words = [one if one[0] == "@" else f"={one}" for one, *_ in elements]
         couples = [f"{one} {two}" for (one, *_), (two, *_) in pairwise(elements)]
-        pulls = self._network.pulls(self.features(statement, heard), [*words, *couples])
+        pulls = self._network.pulls(features, [*words, *couples])
         pairs = [0.0, *pulls[len(words) :], 0.0]
         weighed = []
         for number, (element, at, _) in enumerate(elements):
