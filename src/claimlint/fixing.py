@@ -1,13 +1,13 @@
 """Put the wordings that rules call safe into drafts, or show what that would change."""
 
 # os.path throughout: a str path is what the report names, and pathlib is slow to import.
-# ruff: noqa: PTH123
+# ruff: noqa: PTH114, PTH123
 
 from __future__ import annotations
 
 import datetime
 import os
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from typing import NamedTuple
 
 import msgspec
@@ -30,11 +30,12 @@ _ROUNDS = 8
 
 
 class Change(NamedTuple):
-    """A draft's text (with its byte-order mark) before and after."""
+    """A draft's text (with its byte-order mark) before and after, and whether its file is UTF-16."""
 
     path: str
     before: str
     after: str
+    utf16: bool
 
 
 class Fixed(NamedTuple):
@@ -57,17 +58,21 @@ class _Mended(NamedTuple):
 
 
 def fix(
-    config: Config, done: Run, today: datetime.date, *, cache: CacheFolder | None, write: bool
+    config: Config,
+    done: Run,
+    today: datetime.date,
+    *,
+    cache: CacheFolder | None,
+    write: bool,
+    explain: bool = False,
 ) -> Fixed:
     """Exchange what is safe in the drafts of a run; without `write` nothing is written.
 
     A draft is read again, written whole or not at all and checked again, so that the run tells its
-    state afterwards. One that cannot be written is a problem and stays as it is. Raises
-    DefinitionError for packs.
+    state afterwards (with `explain` also the statements that were let off). One that cannot be written
+    is a problem and stays as it is. Raises DefinitionError for packs.
     """
-    mender = _Mender(
-        Workshop(Plan(config, cache, project=load_project(config, cache), today=today))
-    )
+    mender = _Mender(Workshop(Plan(config, cache, explain, load_project(config, cache), today)))
     again: dict[str, Checked] = {}
     changes: list[Change] = []
     fixes: list[Fix] = []
@@ -150,7 +155,8 @@ class _Mender:
             data = encode(texts[-1], data)
             checked = self.workshop.check(data, path, form, keep_draft=True)
         mark = "\ufeff" if data.startswith(BOM_UTF8) else ""
-        change = Change(path, mark + texts[0], mark + texts[-1]) if texts else None
+        utf16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        change = Change(_real(path), mark + texts[0], mark + texts[-1], utf16) if texts else None
         return _Mended(data, change, fixes, msgspec.structs.replace(checked, draft=None))
 
     def _for(self, path: str) -> Wordings:
@@ -164,3 +170,8 @@ class _Mender:
             }
             self._wordings[settings] = found
         return found
+
+
+def _real(path: str) -> str:
+    """The name of a draft, of a symbolic link that of the file behind it, which is what changes."""
+    return os.path.relpath(os.path.realpath(path)) if os.path.islink(path) else path

@@ -35,7 +35,9 @@ def check_files(
     size = max(1, min(_CHUNK_FILES, len(names) // (jobs * _CHUNKS_PER_JOB)))
     chunks = [names[at : at + size] for at in range(0, len(names), size)]
     checked: list[Checked] = []
-    pool = ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(workshop.plan,))
+    pool = ProcessPoolExecutor(
+        min(jobs, len(chunks)), initializer=_prepare, initargs=(workshop.plan,)
+    )
     try:
         for part in pool.map(_check, chunks, [keep_drafts] * len(chunks)):
             checked += part

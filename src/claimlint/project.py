@@ -29,6 +29,16 @@ BASELINE = "claimlint-baseline.json"
 T = TypeVar("T")
 
 
+def own_files(config: Config) -> dict[str, str | None]:
+    """The files in which a project keeps its settings and decisions, by what they are."""
+    named = None if config.path is None else _path(config, os.path.basename(config.path))  # noqa: PTH119
+    return {
+        "the configuration": named,
+        "the file of waivers": _path(config, WAIVERS),
+        "the baseline": _path(config, BASELINE),
+    }
+
+
 def load_project(config: Config, cache: CacheFolder | None) -> Project | None:
     """What was decided beside a configuration; None where nothing is and its policy is the usual one.
 

@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterable
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
@@ -20,8 +20,9 @@ from claimlint.engine.syllables import WordTable, open_word_table
 from claimlint.errors import DefinitionError, Fault, ReadError
 from claimlint.model.document import Document, Format
 from claimlint.model.report import DocumentReport, Problem, SuppressionNote, Verdict
+from claimlint.model.rule import Category
 from claimlint.model.ruleset import Ruleset
-from claimlint.packs import Selection, load_ruleset, read_weights
+from claimlint.packs import Selection, load_ruleset, read_weights, rule_markets
 from claimlint.readers import FORMATS, read
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Workshop:
         self._rulesets: dict[Selection, Ruleset] = {}
         self._engines: dict[Settings, Engine] = {}
         self._shown: dict[Selection, frozenset[str]] = {}
+        self._known: dict[Selection, frozenset[str]] = {}
 
     def with_decisions(self, project: Project | None, today: datetime.date) -> Workshop:
         """A workshop with the same engines, for what people have decided by now."""
@@ -93,6 +95,18 @@ class Workshop:
             found = frozenset(rule.id for rule in self.ruleset(settings).shown)
             self._shown[settings.selection] = found
         return found
+
+    def exists(self, name: str, settings: Settings) -> bool:
+        """Whether a rule, or a category with a / at its end, exists for some market."""
+        known = self._known.get(settings.selection)
+        if known is None:
+            known = frozenset(rule_markets(settings.selection))
+            self._known[settings.selection] = known
+        first = name.removesuffix("/")
+        return name in known or (
+            name.endswith("/")
+            and (first in get_args(Category) or any(one.startswith(name) for one in known))
+        )
 
     def ruleset(self, settings: Settings) -> Ruleset:
         """The resolved rules for some settings; raises DefinitionError."""
@@ -168,6 +182,7 @@ class Workshop:
             self.plan.project or Project(),
             self.shown(settings),
             self.plan.today,
+            lambda name: self.exists(name, settings),
         )
         return msgspec.structs.replace(judgement, findings=found.findings), found.notes
 

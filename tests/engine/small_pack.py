@@ -95,7 +95,7 @@ rules:
     severity: warning
     kind: pattern
     triggers: [spots]
-    pattern: '(?P<flag>only \\d+ spots) left'
+    pattern: '(?P<flag>only \\d+ spots) left|spots nearly gone'
     message: m
     why: w
   - id: evidence/studies

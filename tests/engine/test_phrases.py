@@ -18,6 +18,7 @@ from tests.engine.small_pack import findings, flagged
         ("A life free of all your old pain.", "free of all your old pain"),
         ("Free of pain at last.", "Free of pain"),
         ("Hurry: only 3 spots left!", "only 3 spots"),
+        ("Our spots nearly gone.", "spots nearly gone"),
         ("A mira\u00adcle.", "miracle"),
     ],
 )

@@ -86,5 +86,10 @@ def test_nested_repeats_take_too_long(pattern: str) -> None:
     assert message.startswith("ours.yaml:10:14: the regular expression takes too long")
 
 
+def test_a_pattern_that_calls_itself_without_end_is_refused() -> None:
+    [message] = told("(?R)", timed=False)
+    assert message.startswith("ours.yaml:10:14: the regular expression calls itself without end")
+
+
 def test_shipped_patterns_are_not_timed_on_every_load() -> None:
     assert told("now (?:a|aa)+b", timed=False) == []

@@ -46,6 +46,7 @@ def test_an_entry_is_read_with_its_line() -> None:
     ("changes", "said"),
     [
         ({"reason": None}, 'the required key "reason" is missing'),
+        ({"document": "./blog/a.md"}, "write it without ./"),
         ({"approver": '""'}, "the text is empty"),
         ({"reason": '"  "'}, "the text is empty"),
         ({"approver": "no"}, "quote it"),

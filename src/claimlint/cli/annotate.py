@@ -35,7 +35,7 @@ def annotate(report: Report, output: str, *, max_bytes: int) -> str:
     if _digest(data) != document.sha256:
         raise ReadError(f"{document.path} was changed while it was checked; run it again")
     made = annotated(data, comments, author=AUTHOR, initials=INITIALS, date=None)
-    save(output, made.data)
+    save(output, made.data, "name another file for --annotate")
     done = f"Wrote {output} with {wording.counted(len(comments), 'comment')}."
     if made.moved:
         many = wording.counted(len(made.moved), "comment stands", "comments stand")

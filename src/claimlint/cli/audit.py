@@ -25,7 +25,7 @@ key_option = click.option(
     callback=not_empty,
     help="The environment variable that holds the key of a keyed log.",
 )
-_FILE = click.argument("file", type=click.Path(), metavar="FILE", callback=not_empty)
+_FILE = click.argument("file", type=click.Path(readable=False), metavar="FILE", callback=not_empty)
 
 
 def key_of(name: str | None) -> bytes | None:

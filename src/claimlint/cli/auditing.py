@@ -25,7 +25,7 @@ class AuditFlags(msgspec.Struct, frozen=True):
 _OPTIONS = (
     click.option(
         "--audit-log",
-        type=click.Path(),
+        type=click.Path(readable=False),
         metavar="FILE",
         callback=not_empty,
         help="Append what was done to this hash-chained log (see claimlint audit).",

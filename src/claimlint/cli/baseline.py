@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,9 @@ from claimlint.cli.options import RuleFlags, RunFlags, not_empty, rule_options, 
 from claimlint.errors import UsageError
 
 if TYPE_CHECKING:
-    from claimlint.config import Suppressions
+    from collections.abc import Iterable
+
+    from claimlint.config import Config, Suppressions
     from claimlint.review.audit import BaselineBody
     from claimlint.review.baseline import Baseline
 
@@ -45,7 +48,7 @@ def baseline(
     """
     from claimlint.cli.output import emit, notice
     from claimlint.cli.run import run
-    from claimlint.cli.settings import cache_folder, configured
+    from claimlint.cli.settings import cache_folder, configured, is_text
     from claimlint.cli.status import status
     from claimlint.discovery import below
     from claimlint.project import BASELINE, change_baseline
@@ -59,11 +62,21 @@ def baseline(
     config = configured(rule_flags, quiet=run_flags.quiet)
     name = _approver(approver, config.suppressions, prune=prune)
     done = run(config, run_flags, cache=cache_folder(rule_flags.no_cache))
-    checked = {below(config.root, document.path): document for document in done.report.documents}
+    checked = {
+        below(config.root, document.path): document
+        for document in done.report.documents
+        if is_text(document.path)
+    }
     try:
         where, found = change_baseline(
             config,
-            lambda before: taken(before, checked, prune=prune, approver=name),
+            lambda before: taken(
+                before,
+                checked,
+                prune=prune,
+                approver=name,
+                gone=_gone(config, run_flags.paths, before.documents) if prune else (),
+            ),
             lambda made, file: append(audit_flags, [(_logged(made, file), name or None)]),
         )
     except OSError as error:
@@ -74,7 +87,29 @@ def baseline(
         emit(f"{where}: {wording.counted(found.count, 'finding')} known in {documents}\n")
         for problem in done.report.problems:
             notice(f"{problem.path}: {problem.message}")
+        for document in done.report.documents:
+            if not is_text(document.path):
+                notice(f"{document.path}: is left out, since its name is no UTF-8; rename it")
     return status(done.report, run_flags.fail_on or "never")
+
+
+def _gone(config: Config, paths: tuple[str, ...], names: Iterable[str]) -> list[str]:
+    """The names below some paths (none: the working directory) under which no file is any more."""
+    from claimlint.discovery import below
+
+    tops = [below(config.root, path) for path in paths or (".",)]
+
+    def is_below(name: str) -> bool:
+        inside = not name.startswith("../")
+        return any(
+            name.startswith(f"{top}/") or name == top or (top == "." and inside) for top in tops
+        )
+
+    return [
+        name
+        for name in names
+        if is_below(name) and not os.path.lexists(os.path.join(config.root, name))  # noqa: PTH118
+    ]
 
 
 def _approver(given: str | None, policy: Suppressions, *, prune: bool) -> str:

@@ -37,7 +37,7 @@ _FILE_COLUMNS = 100
 @click.option(
     "--output",
     "-o",
-    type=click.Path(),
+    type=click.Path(readable=False),
     metavar="FILE",
     default="-",
     callback=not_empty,
@@ -80,9 +80,10 @@ def check(
 
     Without PATHS the working directory is read; - is standard input (with --stdin-filename).
     """
-    from claimlint.cli.output import colours, columns, emit, save, spare
+    from claimlint.cli.output import colours, columns, emit, keep_apart, save, spare
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
+    from claimlint.project import own_files
 
     _check_modes({"--fix": fix, "--diff": diff, "--grid": grid}, form, run_flags)
     config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
@@ -102,6 +103,7 @@ def check(
     if on_screen:
         emit(shown, colour=painted)
     else:
+        keep_apart("--output", output, own_files(config))
         spare(report, "--output", output)
         save(output, shown)
     return status(report, config.fail_on)
@@ -134,21 +136,24 @@ def _checked(
     from claimlint.cli.run import run
 
     done = run(config, flags, cache=cache, explain=explain)
-    return _fixed(config, done, cache, flags, write=True).run if fix else done
+    return _fixed(config, done, cache, flags, write=True, explain=explain).run if fix else done
 
 
 def _diffed(
     config: Config, flags: RunFlags, cache: CacheFolder | None, *, on_screen: bool
 ) -> tuple[Report, str | bytes]:
     """The report of the drafts as they are, and what `--fix` would change in them."""
-    from claimlint.cli.output import is_terminal
+    from claimlint.cli.output import is_terminal, notice
     from claimlint.cli.run import run
     from claimlint.reporters import diff
     from claimlint.reporters.visible import visible
 
     done = run(config, flags, cache=cache, keep_drafts=False)
     found = _fixed(config, done, cache, flags, write=False)
-    text = "".join(diff.render(*change) for change in found.changes)
+    text = "".join(diff.render(one.path, one.before, one.after) for one in found.changes)
+    for one in found.changes:
+        if one.utf16 and not flags.quiet:
+            notice(f"{one.path} is UTF-16: its change is shown, and only --fix can make it")
     if on_screen and is_terminal(sys.stdout):
         return done.report, visible(text)
     # For programs that apply it every character stands as in the draft.
@@ -156,14 +161,20 @@ def _diffed(
 
 
 def _fixed(
-    config: Config, done: Run, cache: CacheFolder | None, flags: RunFlags, *, write: bool
+    config: Config,
+    done: Run,
+    cache: CacheFolder | None,
+    flags: RunFlags,
+    *,
+    write: bool,
+    explain: bool = False,
 ) -> Fixed:
     from datetime import date
 
     from claimlint.cli.output import notice
     from claimlint.fixing import fix
 
-    found = fix(config, done, date.today(), cache=cache, write=write)
+    found = fix(config, done, date.today(), cache=cache, write=write, explain=explain)
     if not flags.quiet:
         if not found.fixes:
             notice("no flagged words have a replacement that is safe where they stand")

@@ -46,7 +46,7 @@ def decide() -> None:
 
 
 @decide.command()
-@click.argument("file", type=click.Path(), metavar="FILE", callback=not_empty)
+@click.argument("file", type=click.Path(readable=False), metavar="FILE", callback=not_empty)
 @click.option(
     "--allow-changed",
     is_flag=True,
@@ -91,7 +91,7 @@ def apply(file: str, allow_changed: bool, audit_flags: AuditFlags, rule_flags: R
 
 
 @decide.command()
-@click.argument("path", type=click.Path(), metavar="DRAFT", callback=not_empty)
+@click.argument("path", type=click.Path(readable=False), metavar="DRAFT", callback=not_empty)
 @click.argument("fingerprint", metavar="FINGERPRINT", callback=not_empty)
 @click.option("--reason", required=True, callback=not_empty, help="Why the words may stand.")
 @click.option("--approver", required=True, callback=not_empty, help="Who approves that.")

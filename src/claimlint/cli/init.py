@@ -20,6 +20,6 @@ def init(force: bool) -> int:
 
     if os.path.lexists(_NAME) and not force:
         raise UsageError(f"{_NAME} is there already; --force overwrites it")
-    save(_NAME, CONFIGURATION)
+    save(_NAME, CONFIGURATION, "run claimlint init where you may write")
     emit(f"Wrote {_NAME}. Check your drafts with: claimlint check\n\n{HOOK}")
     return 0

@@ -50,7 +50,7 @@ def not_empty(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
 _RULE_OPTIONS = (
     click.option(
         "--config",
-        type=click.Path(),
+        type=click.Path(readable=False),
         metavar="FILE",
         callback=not_empty,
         help="Use this configuration file.",
@@ -78,7 +78,7 @@ _RULE_OPTIONS = (
     click.option(
         "--pack",
         multiple=True,
-        type=click.Path(),
+        type=click.Path(readable=False),
         metavar="PACK",
         callback=not_empty,
         help="A further rule pack: a folder, a file or a name. Repeatable; replaces the "
@@ -92,7 +92,13 @@ _RULE_OPTIONS = (
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
 _RUN_OPTIONS = (
-    click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...", callback=not_empty),
+    click.argument(
+        "paths",
+        nargs=-1,
+        type=click.Path(readable=False),  # one that cannot be read must not keep the others back
+        metavar="[PATHS]...",
+        callback=not_empty,
+    ),
     click.option(
         "--fail-on",
         type=NearestChoice(FAIL_LEVELS),

@@ -15,6 +15,8 @@ import click
 from claimlint.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from claimlint.model.report import Report
 
 
@@ -75,8 +77,8 @@ def notice(text: str) -> None:
         click.echo(visible(text), err=True)
 
 
-def save(path: str, text: str | bytes) -> None:
-    """Write a file whole or not at all (UTF-8); raises UsageError when that cannot be done.
+def save(path: str, text: str | bytes, remedy: str = "name another --output") -> None:
+    """Write a file whole or not at all (UTF-8); raises UsageError with the remedy when that fails.
 
     What is no ordinary file (/dev/stdout, a named pipe) is written into, never replaced.
     """
@@ -92,7 +94,7 @@ def save(path: str, text: str | bytes) -> None:
             replace(target, data)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"{path}: cannot be written: {reason}; name another --output") from error
+        raise UsageError(f"{path}: cannot be written: {reason}; {remedy}") from error
 
 
 def spare(report: Report, option: str, path: str) -> None:
@@ -108,6 +110,14 @@ def spare(report: Report, option: str, path: str) -> None:
                     f"{option} {path}: is one of the drafts that were checked, and would be lost; "
                     "name another file, or leave it out of the check"
                 )
+
+
+def keep_apart(option: str, path: str, kept: Mapping[str, str | None]) -> None:
+    """Refuse a file to write that is one to keep (by what it is, with its path); raises UsageError."""
+    target = os.path.realpath(path)
+    for what, own in kept.items():
+        if own is not None and os.path.realpath(own) == target:
+            raise UsageError(f"{option} {path}: is {what}, and would be lost; name another file")
 
 
 def _forgive_encoding() -> None:

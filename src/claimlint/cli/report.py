@@ -27,7 +27,7 @@ _EARLIER_LIMIT_BYTES = 512 << 20
 @click.option(
     "--output",
     "-o",
-    type=click.Path(),
+    type=click.Path(readable=False),
     metavar="FILE",
     callback=not_empty,
     default=DEFAULT_OUTPUT,
@@ -36,14 +36,14 @@ _EARLIER_LIMIT_BYTES = 512 << 20
 )
 @click.option(
     "--since",
-    type=click.Path(),
+    type=click.Path(readable=False),
     metavar="FILE",
     callback=not_empty,
     help="An earlier report (check --format json): marks what is new and lists what was fixed.",
 )
 @click.option(
     "--annotate",
-    type=click.Path(),
+    type=click.Path(readable=False),
     metavar="FILE",
     callback=not_empty,
     help="Write a copy of the one Word draft with the findings as comments, instead of a page.",
@@ -66,22 +66,28 @@ def report(
     """
     from datetime import date
 
-    from claimlint.cli.output import emit, save, spare
+    from claimlint.cli.output import emit, keep_apart, save, spare
     from claimlint.cli.run import run
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
+    from claimlint.project import own_files
     from claimlint.reporters import html, wording
     from claimlint.review.audit import report_body
 
     if annotate is not None and (since is not None or output != DEFAULT_OUTPUT):
         raise UsageError("--annotate writes a Word file: leave out --output and --since")
+    if annotate is not None and (run_flags.stdin_filename is not None or "-" in run_flags.paths):
+        raise UsageError("--annotate works on a file: save the draft and name it, instead of -")
     earlier = _earlier(since) if since is not None else None
     config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
     result = run(
         config, run_flags, cache=cache_folder(rule_flags.no_cache), keep_drafts=True, explain=True
     )
     made = result.report
-    spare(made, *(("--output", output) if annotate is None else ("--annotate", annotate)))
+    option, target = ("--output", output) if annotate is None else ("--annotate", annotate)
+    kept = {"the audit log": audit_flags.audit_log, "the earlier report": since}
+    keep_apart(option, target, {**own_files(config), **kept})
+    spare(made, option, target)
     logged = append(audit_flags, [(report_body(made), None)])  # before anything is written
     if annotate is not None:
         from claimlint.cli.annotate import annotate as annotated

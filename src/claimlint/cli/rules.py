@@ -13,6 +13,7 @@ from claimlint.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from claimlint.config import Config
     from claimlint.model.rule import Rule
     from claimlint.rule_tests import RuleTest
 
@@ -76,6 +77,7 @@ def show_rule(
     settings = configured(rule_flags)
     authored = authored_rules(settings)
     if rule_id not in authored:
+        _check_market(rule_id, settings)
         _check_known((rule_id,), authored)
         raise UsageError(
             f'"{rule_id}" is a category: claimlint rules list --select {rule_id} shows its rules'
@@ -132,6 +134,15 @@ def _check_known(names: Iterable[str], authored: dict[str, Rule]) -> None:
     for name in names:
         if not any(names_rule((name,), rule.id, rule.category) for rule in authored.values()):
             raise UsageError(unknown_rule(name, authored))
+
+
+def _check_market(name: str, config: Config) -> None:
+    """Refuse a rule of a market that is not chosen, saying so; raises UsageError."""
+    from claimlint.packs import rule_markets
+
+    market = rule_markets(config.for_path("").selection).get(name)
+    if market is not None:
+        raise UsageError(f'"{name}" is a rule of the market {market}: add --market {market}')
 
 
 def _check_ran(names: Iterable[str], ran: list[Rule]) -> None:

@@ -28,6 +28,9 @@ def configured(
     from claimlint.config import apply_flags, load_config
 
     _check_folder()
+    for pack in flags.pack:
+        if not is_text(pack):
+            raise UsageError(f"--pack {pack}: its name is no UTF-8; rename it")
     config = apply_flags(
         load_config(flags.config, ".", cache_folder(flags.no_cache)),
         markets=separated(flags.market, "--market"),
@@ -41,6 +44,15 @@ def configured(
         for text in config.notices:
             notice(f"notice: {text}")
     return config
+
+
+def is_text(name: str) -> bool:
+    """Whether a name is UTF-8: on POSIX it may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _check_folder() -> None:

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 
 YAML_NAME = "claimlint.yaml"
 TOML_NAME = "pyproject.toml"
-_WRONG_NAMES = ("claimlint.yml", ".claimlint.yaml", ".claimlint.yml", "claimlint.json")
+_RENAME = f"is not read: rename it to {YAML_NAME}"
+_WRONG_NAMES = {
+    **dict.fromkeys(
+        ("claimlint.yml", ".claimlint.yaml", ".claimlint.yml", "claimlint.json", "Claimlint.yaml"),
+        _RENAME,
+    ),
+    "claimlint.toml": f"is not read: write {YAML_NAME}, or [tool.claimlint] in {TOML_NAME}",
+}
 # Compiled when a TOML file is read.
 _TABLE = r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?"
 _KEY = r"\s*([A-Za-z0-9_.-]+|\"[^\"]*\"|'[^']*')\s*="
@@ -65,13 +72,16 @@ def _searched(folder: str) -> list[str]:
 def _found_in(folder: str) -> Found | None:
     yaml_path, toml_path = os.path.join(folder, YAML_NAME), os.path.join(folder, TOML_NAME)
     has_toml = os.path.isfile(toml_path) and _has_tool(toml_path)
-    if os.path.isfile(yaml_path):
+    if os.path.lexists(yaml_path):
+        if not os.path.isfile(yaml_path):  # a pipe would be waited for
+            message = "is no file that can be read: a folder, or a link that leads nowhere"
+            raise DefinitionError((Fault(Mark(shown_path(yaml_path)), message),))
         notice = f"{YAML_NAME} is used; [tool.claimlint] in {TOML_NAME} beside it is not read"
         return Found(yaml_path, (notice,) if has_toml else ())
-    for name in _WRONG_NAMES:
+    for name, message in _WRONG_NAMES.items():
         if os.path.isfile(os.path.join(folder, name)):
             mark = Mark(shown_path(os.path.join(folder, name)))
-            raise DefinitionError((Fault(mark, f"is not read: rename it to {YAML_NAME}"),))
+            raise DefinitionError((Fault(mark, message),))
     return Found(toml_path) if has_toml else None
 
 

@@ -13,6 +13,7 @@ from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import Statement
 from claimlint.engine.weigh import objection, said_with
+from claimlint.model.report import READS_AS_CLAIM, READS_AS_INFORMATION
 from claimlint.model.rule import (
     ClaimRule,
     EvidenceRule,
@@ -122,7 +123,7 @@ class Impression:
     def _because(self, scene: Scene, score: float, features: set[str]) -> str:
         spoken = self._tools.weigher.speaking(scene.statement, features)
         words = ", ".join(f"“{words}”" for words in spoken)
-        because = f"the wording as a whole reads as a claim ({score:.0%})"
+        because = f"{READS_AS_CLAIM} ({score:.0%})"
         return because + (f", most of all {words}" if words else "")
 
 
@@ -152,8 +153,7 @@ def _words(tokens: list[str]) -> int:
 
 
 def _milder(candidate: Candidate, steps: int) -> Candidate:
-    because = "lowered, since the sentence as a whole reads as information"
-    said = f"{candidate.because}; {because}" if candidate.because else because
+    said = "; ".join(filter(None, [candidate.because, READS_AS_INFORMATION]))
     return msgspec.structs.replace(
         candidate, severity=settle.lowered(candidate.severity, steps), because=said
     )

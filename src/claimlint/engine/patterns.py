@@ -71,12 +71,12 @@ class Patterns:
         if compiled is None:
             compiled = self._compiled[number] = _compile(rule)
         limit = {} if rule.engine == "re" else {"timeout": _TIMEOUT_SECONDS}
-        group = "flag" if "flag" in compiled.groupindex else 0
+        has_flag = "flag" in compiled.groupindex
         found: list[tuple[int, int]] = []
         try:
             for match in compiled.finditer(piece, **limit):
-                first, last = match.span(group)
-                if 0 <= first < last:
+                first, last = match.span("flag" if has_flag and match["flag"] else 0)
+                if first < last:
                     found.append((start + first, start + last))
         except TimeoutError:
             return found, True

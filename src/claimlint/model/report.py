@@ -57,12 +57,22 @@ class Excerpt(msgspec.Struct, frozen=True):
     line: int
 
 
+# What the claim model says of a sentence, wherever it raises or lowers a finding.
+READS_AS_CLAIM = "the wording as a whole reads as a claim"
+READS_AS_INFORMATION = "lowered, since the sentence as a whole reads as information"
+
+
 class Context(msgspec.Struct, frozen=True):
     """What was decided about a statement, and why in one sentence."""
 
     modality: Modality
     evidence: Support
     because: str
+
+    @property
+    def weighed(self) -> bool:
+        """Whether the claim model raised or lowered the finding."""
+        return READS_AS_CLAIM in self.because or READS_AS_INFORMATION in self.because
 
 
 class Objection(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimlint.packs.library import read_weights
-from claimlint.packs.resolve import load_packs, load_ruleset
+from claimlint.packs.resolve import load_packs, load_ruleset, rule_markets
 from claimlint.packs.selection import (
     DEFAULT_MARKETS,
     Level,
@@ -23,4 +23,5 @@ __all__ = [
     "load_ruleset",
     "names_rule",
     "read_weights",
+    "rule_markets",
 ]

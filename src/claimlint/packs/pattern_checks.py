@@ -31,18 +31,21 @@ def check_pattern(rule: PatternRule, marks: Marks, faults: Faults, *, timed: boo
     except (RecursionError, OverflowError):
         faults.add(mark, "the regular expression does not compile: too deep or too large")
         return
-    if pattern.search("") is not None:
-        faults.add(mark, "the regular expression matches the empty text: let it need a word")
-        return
-    for probe in _probes(rule) if timed else ():
+    for probe in ("", *(_probes(rule) if timed else ())):
         try:
             for _ in pattern.finditer(probe, timeout=PROBE_TIMEOUT_S):
-                pass
-        except TimeoutError:
-            message = "the regular expression takes too long on repetitive text: nested or "
-            faults.add(
-                mark, message + "neighbouring repeats can share the same words; make them differ"
-            )
+                if not probe:
+                    message = "the regular expression matches the empty text: let it need a word"
+                    faults.add(mark, message)
+                    return
+        except (TimeoutError, MemoryError):
+            message = "the regular expression calls itself without end: leave out (?R)"
+            if probe:
+                message = (
+                    "the regular expression takes too long on repetitive text: nested or "
+                    "neighbouring repeats can share the same words; make them differ"
+                )
+            faults.add(mark, message)
             return
 
 

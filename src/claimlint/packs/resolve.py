@@ -64,6 +64,17 @@ def load_packs(selection: Selection, *, library: str | None = None) -> tuple[Pac
     return _checked(selection, _gather(selection, library or rulesets_folder()))
 
 
+def rule_markets(selection: Selection) -> dict[str, str | None]:
+    """The market, if any, of each rule that there is, by id: also of markets that are not chosen.
+
+    Slow: it reads all packs. Raises DefinitionError with all mistakes.
+    """
+    shipped = market_names(library_files(rulesets_folder()))
+    markets = (*shipped, *selection.markets)
+    everything = Selection(markets=markets, packs=selection.packs, root=selection.root)
+    return {rule.id: pack.market for pack in load_packs(everything) for rule in pack.rules}
+
+
 class _Sources(msgspec.Struct, frozen=True):
     """The files that a selection is made from, with the bytes of those that are a user's own.
 

@@ -253,7 +253,10 @@ def _wording(
         faults.add(mark, str(error))
         return
     first = tuple(element for choice in choices for element in choice[0])
-    if is_plain(first):
+    if not any(sign.isalnum() for sign in text):
+        message = f'"{shorten(text)}" has no word: signs alone would match on nearly every page'
+        faults.add(mark, message)
+    elif is_plain(first):
         if text.strip().rstrip("~").lower() in common:
             message = f'"{text}" alone would match on nearly every page: write more of the wording'
             faults.add(mark, message)

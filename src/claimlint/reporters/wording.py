@@ -88,7 +88,12 @@ def grade(readability: Readability) -> str:
 
 def told(context: Context) -> bool:
     """Whether the context raised or softened a finding, so that a reader wants to know why."""
-    return context.modality != "asserted" or context.evidence in ("weak", "adequate", "malformed")
+    settled = context.modality != "asserted" or context.evidence in (
+        "weak",
+        "adequate",
+        "malformed",
+    )
+    return settled or context.weighed
 
 
 def authority(given: Authority) -> str:

@@ -46,14 +46,22 @@ def parse(data: bytes, path: str) -> Baseline:
 
 
 def taken(
-    before: Baseline, checked: Mapping[str, DocumentReport], *, prune: bool, approver: str = ""
+    before: Baseline,
+    checked: Mapping[str, DocumentReport],
+    *,
+    prune: bool,
+    approver: str = "",
+    gone: Iterable[str] = (),
 ) -> Baseline:
     """The baseline of what is open in the documents just checked, by name; others stay as they were.
 
     What waivers or comments let off is no part of it. With `prune` nothing is added: only what is gone
-    from those documents is taken out, and what stays has the approver that it had.
+    from those documents is taken out, and what stays has the approver that it had. Documents that are
+    `gone` are taken out whole.
     """
     documents = dict(before.documents)
+    for name in gone:
+        documents.pop(name, None)
     for name, report in checked.items():
         known = _summed(before.documents.get(name, ()))
         counted = Counter(

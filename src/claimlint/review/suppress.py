@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import islice
@@ -63,11 +63,12 @@ def decided(
     project: Project,
     rules: Set[str],
     today: date,
+    exists: Callable[[str], bool],
 ) -> Decided:
     """Mark the findings of the document that is called `name`; nothing is left out.
 
     A waiver comes before a comment, a comment before the baseline. `rules` were applied: what is said
-    of others may fit in another run.
+    of others may fit in another run, if a rule of that name `exists`.
     """
     said = inline.said(document)
     path = document.source.name
@@ -92,7 +93,14 @@ def decided(
                 unapproved += 1
         marked.append(msgspec.structs.replace(finding, suppressed=suppression))
     applied = {*rules, *(f"{rule.partition('/')[0]}/" for rule in rules)}
-    notes += [_unused_comment(path, one) for one in allowances.unused if one.rule in applied]
+    for one in allowances.unused:
+        if one.rule in applied:
+            notes.append(_unused_comment(path, one))
+        elif not exists(one.rule):
+            message = (
+                f"there is no rule {one.rule}; claimlint rules list shows those that there are"
+            )
+            notes.append(_refused(path, one.line, message))
     if unapproved:
         notes.append(_unapproved(project.baseline_path, path, unapproved))
     if gone := known.unused(rules):

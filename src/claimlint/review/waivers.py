@@ -147,6 +147,8 @@ def mistakes(waiver: Waiver) -> list[tuple[str, str]]:
             found.append((key, "the text is empty"))
         elif not _is_text(text):
             found.append((key, "is not UTF-8 text; rename the draft, or name it with a pattern"))
+    if waiver.document.startswith("./"):
+        found.append(("document", "paths are relative to the configuration: write it without ./"))
     for key, day in (("date", waiver.date), ("expires", waiver.expires)):
         if day is not None and not is_day(day):
             found.append((key, f'"{day}" is not a day of the calendar'))
