@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from benchmarks.accuracy.measure import Judge, flagging
+
+from claimlint.model.document import Format
 
 LINES = Path(__file__).parent / "everyday"
 
@@ -30,3 +33,17 @@ def test_honest_lines_are_left_alone() -> None:
     flagged = [line for line in said("honest.txt") if flagging(judge(line + "\n").findings)]
     assert len(said("honest.txt")) > 180
     assert flagged == []
+
+
+TITLES = (
+    "Prolotherapy for Back Pain",
+    "Ketamine Infusions for Depression",
+    "Shockwave for Heel Pain",
+)
+
+
+@pytest.mark.parametrize("form", ["markdown", "text"])
+def test_a_title_that_only_names_is_no_claim(form: Format) -> None:
+    judge = Judge()
+    mark = "# " if form == "markdown" else ""
+    assert [title for title in TITLES if judge.flags(f"{mark}{title}\n", form)] == []

@@ -7,8 +7,12 @@ import pytest
 
 from claimlint import marked_yaml
 from claimlint.engine.check import Engine
+from claimlint.engine.match import Matcher
+from claimlint.engine.names import Names
 from claimlint.engine.network import Network, image
+from claimlint.engine.page import make_page
 from claimlint.engine.syllables import open_word_table
+from claimlint.engine.weigh import Weigher
 from claimlint.model.report import Finding
 from claimlint.model.rule import Pack, WeighedRule
 from claimlint.packs.compile import compile_ruleset
@@ -51,6 +55,23 @@ def found(
     engine = Engine(ruleset, open_word_table(None), 8, network(bias, behind=1, stiff=-7))
     findings = engine.check(read(text.encode(), "draft.md", "markdown")).findings
     return [one for one in findings if one.category not in ("disclosure", "readability")]
+
+
+def shape_of(line: str) -> set[str]:
+    """What the model hears of how a line of Markdown is written."""
+    pack = marked_yaml.load(PACK.replace("&x\n    ", ""), "small.yaml", Pack).value
+    matcher = Matcher(compile_ruleset((pack,), Selection(), "digest"))
+    page = make_page(read(line.encode(), "draft.md", "markdown"), matcher)
+    weigher = Weigher(matcher, Names(open_word_table(None)), None)
+    ((statement,),) = page.statements
+    names = {
+        "capitals",
+        "titled",
+        "title",
+        "unended",
+        *(f"unended {n}" for n in (4, 8, 16, "long")),
+    }
+    return weigher.features(statement, set()) & names
 
 
 def test_a_sentence_that_reads_as_a_claim_is_flagged_whole() -> None:
@@ -142,6 +163,22 @@ def test_needs_and_lacks_choose_the_rule() -> None:
     heading = msgspec.structs.replace(WEIGHED, blocks=("heading",))
     assert found(text, READS_AS_CLAIM, rule=heading) == []
     assert len(found(f"# {text}", READS_AS_CLAIM, rule=heading)) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "shape"),
+    [
+        ("# Prolotherapy for Stubborn Back Pain\n", {"unended", "unended 8", "titled", "title"}),
+        ("Prolotherapy for Stubborn Back Pain\n", {"unended", "unended 8", "titled", "title"}),
+        ("Bring your list of medicines\n", {"unended", "unended 8"}),
+        ("Bring your list of medicines.\n", set()),
+        ("Ask Doctor Miller About Prolotherapy!\n", {"titled"}),
+        ("BRING YOUR LIST.\n", {"capitals", "titled"}),
+        ("It was shown once.[4]\n", set()),
+    ],
+)
+def test_the_model_hears_how_a_line_is_written_in_any_block(line: str, shape: set[str]) -> None:
+    assert shape_of(line) == shape
 
 
 def test_without_weights_the_model_has_no_say() -> None:

@@ -21,6 +21,10 @@ from claimlint.model.rule import Rule
 _STEM_LETTERS = 6
 _SHOWN = 3
 _CUE = "cue "
+_END_MARKS = frozenset(".!?:…\"”’']")
+_SIZES = (4, 8, 16)  # words: a line without an end mark has fewer than one of these, or is long
+_SHORT_WORD = 3  # letters: in a title such words have no capital
+_TITLE_SHARE = 0.6  # of the longer words behind the first: so many begin with a capital in a title
 _DIGITS = frozenset("0123456789")
 # What a term is to the model: the first of its classes that stands here.
 _LABELS = {
@@ -129,8 +133,7 @@ class Weigher:
                 found.append(three)
             two, one = one, element
         found.append(f"{one} $")
-        if statement.text[statement.start : statement.end].isupper():
-            found.append("capitals")
+        found += _shape(statement)
         return set(found)
 
     def _elements(self, statement: Statement) -> Iterator[tuple[str, int, int]]:
@@ -156,6 +159,22 @@ class Weigher:
                 yield _NAME if at else _FIRST_NAME, at, at + 1
             else:
                 yield "0" if token[0] in _DIGITS else token, at, at + 1
+
+
+def _shape(statement: Statement) -> list[str]:
+    """How a sentence is written: with a mark at its end, with capitals as in a title, and how long."""
+    said = statement.text[statement.start : statement.end]
+    found = ["capitals"] if said.isupper() else []
+    is_open = said[-1] not in _END_MARKS
+    if is_open:
+        count = sum(token[0].isalnum() for token in statement.tokens)
+        size = next((size for size in _SIZES if count < size), "long")
+        found += ["unended", f"unended {size}"]
+    if not said[1:].islower():
+        longer = [word for word in said.split()[1:] if len(word) > _SHORT_WORD]
+        if longer and sum(word[0].isupper() for word in longer) >= _TITLE_SHARE * len(longer):
+            found += ["titled", "title"] if is_open else ["titled"]
+    return found
 
 
 def said_with(cues: Iterable[CueHit], *, asks: bool) -> set[str]:
