@@ -122,6 +122,8 @@ def test_the_sentence_behind_may_name_the_source(behind: str, support: str) -> N
     [
         "beagles", "zebrafish", "a case series", "cultured cells", "an editorial", "our own survey",
         "a pilot study", "an open-label trial", "a cohort without a control group", "a press release",
+        "a non-randomised trial", "a proof-of-concept trial", "a consumer study", "skin ex vivo",
+        "anecdotes", "a randomised trial that is not peer reviewed",
     ],
 )  # fmt: skip
 def test_what_cannot_show_a_benefit_in_people_is_weak(kind: str) -> None:
@@ -188,3 +190,25 @@ def test_a_field_without_a_list_uses_the_only_one_of_the_entry() -> None:
 def test_a_list_of_references_ends_with_its_field() -> None:
     after = f"{_TRIAL}\n\nOur team is new.\n\nAcupuncture relieves pain [2]."
     assert [one for _, one in _support(_LIST_OF_THE_BODY, after)] == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("head", "support"),
+    [
+        ("Lee J. A randomised trial of acupuncture. Pain 2019. doi:10.1000/x", "adequate"),
+        ("Lee J. Acupuncture in a rat model. Pain 2019. doi:10.1000/x", "weak"),
+        ("Welcome to our clinic, we read Pain 2019 (doi:10.1000/x) for you today.", "none"),
+    ],
+)
+def test_a_page_about_a_single_paper_is_cited_as_a_whole(head: str, support: str) -> None:
+    text = f"# A paper\n\n{head}\n\nIt is new.\n\nAcupuncture relieves pain.\n"
+    told = [f.context.evidence for f in findings(text) if f.rule == "efficacy/relieves"]
+    assert told == [support]
+
+
+def test_a_page_with_a_second_source_is_about_more_than_one_paper() -> None:
+    head = "Lee J. A randomised trial of acupuncture. Pain 2019. doi:10.1000/x"
+    end = "Come in.\n\nSee PMID 12345678."
+    text = f"# A paper\n\n{head}\n\nAcupuncture relieves pain.\n\n{end}\n"
+    told = [f.context.evidence for f in findings(text) if f.rule == "efficacy/relieves"]
+    assert told == ["none"]

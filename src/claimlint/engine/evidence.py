@@ -72,7 +72,12 @@ _OWN_HINTS = frozenset(
      "patient", "patients", "petri", "dish", "cell", "cultured", "test", "laboratory", "lab", "pilot",
      "uncontrolled", "feasibility", "open", "arm", "controls", "control", "small", "phase", "survey",
      "unpublished", "preprint", "file", "house", "internal", "own", "records", "poster", "abstract",
-     "press"]
+     "press", "vivo", "organoid", "organoids", "culture", "bench", "few", "handful", "anecdotal",
+     "anecdotes", "nonrandomised", "nonrandomized", "unrandomised", "unrandomized", "unblinded",
+     "randomised", "randomized", "concept", "preliminary", "exploratory", "early", "comparison",
+     "medrxiv", "biorxiv", "submitted", "awaiting", "published", "conference", "presented", "users",
+     "user", "consumer", "customer", "google", "trustpilot", "database", "website", "brochure", "blog",
+     "podcast", "wikipedia", "newspaper", "magazine"]
 )  # fmt: skip
 
 
@@ -132,8 +137,24 @@ class EvidenceIndex:
                     note = block.part, block.note
                     known = self._notes.get(note)
                     self._notes[note] = _best(found if known is None else [known, *found])
+        self._paper: Evidence | None = None
         if self._by_block:
             self._read_lists()
+            self._paper = self._only_paper()
+
+    def _only_paper(self) -> Evidence | None:
+        """What supports a page about a single paper: its reference stands before any running text.
+
+        A page that names another source anywhere is about more than that.
+        """
+        for number, block in enumerate(self._document.blocks):
+            if block.text and block.kind not in ("heading", "metadata"):
+                here = self._by_block.get(number, [])
+                # "Lee J. Knees and needles. Pain 2019. doi:…" ends with where the paper is found.
+                names = bool(here) and here[-1].end >= len(block.text) - len(").")
+                alone = all(one.block == number for one in self.citations)
+                return _judged(here, "") if names and alone and _YEAR.search(block.text) else None
+        return None
 
     def _read_lists(self) -> None:
         """Number the entries of the lists of references, as they do themselves or by their order."""
@@ -196,7 +217,7 @@ class EvidenceIndex:
         """The support of the sentence at the prose indexes start..end of a block.
 
         A citation supports the sentence it stands in, the one right before it, and the last sentence of
-        the block before a line of references.
+        the block before a line of references; on a page about a single paper all of them.
         """
         if not self._by_block:
             return _UNSUPPORTED
@@ -224,7 +245,9 @@ class EvidenceIndex:
         after = self._after.get(block)
         if after is None:
             near = self._referenced_after(block)
-            after = self._after[block] = _judged(near, here.text) if near else _UNSUPPORTED
+            after = self._after[block] = (
+                _judged(near, here.text) if near else self._paper or _UNSUPPORTED
+            )
         return after
 
     def _referenced_after(self, block: int) -> list[CitationHit]:
