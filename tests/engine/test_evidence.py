@@ -25,7 +25,13 @@ def test_identifiers() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["NCT0123", "PMID 123456789", "doi 10.12/x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NCT0123", "PMID 123456789", "doi 10.12/x", "doi: 10.1016", "DOI 10.xxxx/pain",
+        "DOI 10/1016.j.pain", "https://doi.org/", "NCT-pending", "PMC ID to be assigned", "NCT00000000",
+    ],
+)  # fmt: skip
 def test_an_identifier_that_cannot_exist_is_a_finding(text: str) -> None:
     assert [f.rule for f in findings(f"Source: {text}")] == ["evidence/malformed"]
 

@@ -19,9 +19,11 @@ _IDENTIFIER = re.compile(
     r"|\b(?P<pmcid>PMC\d{1,12})\b"
     r"|\b(?P<nct>NCT\s?\d{1,12})\b"
     r"|\b(?P<isrctn>ISRCTN\s?\d{1,12})\b"
-    r"|\b(?:(?P<baddoi>DOI:\s?(?!10\.|https?:|\[)[^\s,;)\]]{1,60})"
-    r"|(?P<badpmid>(?:PMID|PMCID|NCT|DOI)(?: number| no\.?)?:?\s?"
-    r"(?:TBD|TBA|N/?A|pending|forthcoming|x{3,})\b))",
+    r"|\b(?:(?P<baddoi>DOI:\s?(?!10\.|https?:|\[)[^\s,;)\]]{1,60}"
+    # without a number behind the prefix, or with a slash for its point; a link to nothing
+    r"|DOI:?\s?10(?:\.(?!\d{1,9}/\S)|/)[^\s,;)\]]{0,60}|https?://(?:dx\.)?doi\.org/?(?![\w/]))"
+    r"|(?P<badpmid>(?:PMID|PMCID|PMC|NCT|ISRCTN|DOI)(?: number| no\.?| ID)?[\s:-]{0,2}"
+    r"(?:TBD|TBA|N/?A|pending|forthcoming|to be (?:added|assigned|confirmed)|x{3,})\b))",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
@@ -203,5 +205,5 @@ def _well_formed(kind: str, value: str) -> bool:
         return re.fullmatch(r"10\.\d{4,9}/\S+", value) is not None
     digits = re.sub(r"\D", "", value)
     if kind in ("nct", "isrctn"):
-        return len(digits) == 8
+        return len(digits) == 8 and int(digits) > 0
     return len(digits) <= 8 and int(digits) > 0

@@ -26,6 +26,7 @@ _IDENTIFIER_HINTS = (
     "isrctn",
     "DOI",
     "doi:",
+    "doi.org",
     "Doi",
 )
 _REFERENCE_HINTS = ("et al", "(19", "(20", "[")
