@@ -48,9 +48,10 @@ def baseline(
     """
     from claimlint.cli.output import emit, notice
     from claimlint.cli.run import run
-    from claimlint.cli.settings import cache_folder, configured, is_text
+    from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
     from claimlint.discovery import below
+    from claimlint.model.text import is_utf8
     from claimlint.project import BASELINE, change_baseline
     from claimlint.reporters import wording
     from claimlint.review.baseline import taken
@@ -65,7 +66,7 @@ def baseline(
     checked = {
         below(config.root, document.path): document
         for document in done.report.documents
-        if is_text(document.path)
+        if is_utf8(document.path)
     }
     try:
         where, found = change_baseline(
@@ -88,7 +89,7 @@ def baseline(
         for problem in done.report.problems:
             notice(f"{problem.path}: {problem.message}")
         for document in done.report.documents:
-            if not is_text(document.path):
+            if not is_utf8(document.path):
                 notice(f"{document.path}: is left out, since its name is no UTF-8; rename it")
     return status(done.report, run_flags.fail_on or "never")
 

@@ -26,10 +26,11 @@ def configured(
     Raises DefinitionError for the file and UsageError for a flag.
     """
     from claimlint.config import apply_flags, load_config
+    from claimlint.model.text import is_utf8
 
     _check_folder()
     for pack in flags.pack:
-        if not is_text(pack):
+        if not is_utf8(pack):
             raise UsageError(f"--pack {pack}: its name is no UTF-8; rename it")
     config = apply_flags(
         load_config(flags.config, ".", cache_folder(flags.no_cache)),
@@ -44,15 +45,6 @@ def configured(
         for text in config.notices:
             notice(f"notice: {text}")
     return config
-
-
-def is_text(name: str) -> bool:
-    """Whether a name is UTF-8: on POSIX it may be any bytes."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _check_folder() -> None:

@@ -18,6 +18,15 @@ import msgspec
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
+def is_utf8(text: str) -> bool:
+    """Whether UTF-8 can hold a text: a file's name, which may be any bytes, can bring lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Span(NamedTuple):
     """A half-open range of offsets in the source text."""
 

@@ -14,6 +14,7 @@ from claimlint.errors import DefinitionError, Fault, Mark
 from claimlint.globs import matches
 from claimlint.model import fingerprint
 from claimlint.model.rule import RuleId, Text
+from claimlint.model.text import is_utf8
 
 ANY_DOCUMENT = "any"
 SIZE_LIMIT_BYTES = 4 << 20
@@ -145,7 +146,7 @@ def mistakes(waiver: Waiver) -> list[tuple[str, str]]:
         text = getattr(waiver, key)
         if not text.strip():
             found.append((key, "the text is empty"))
-        elif not _is_text(text):
+        elif not is_utf8(text):
             found.append((key, "is not UTF-8 text; rename the draft, or name it with a pattern"))
     if waiver.document.startswith("./"):
         found.append(("document", "paths are relative to the configuration: write it without ./"))
@@ -183,14 +184,6 @@ def is_day(text: str) -> bool:
 def escaped(name: str) -> str:
     """A document's own name as `document` says it: signs of patterns stand for themselves."""
     return _SIGN.sub(r"[\g<0>]", name)
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _fits_too_many(pattern: str) -> bool:
