@@ -18,6 +18,11 @@ CLAIM = "Our miracle treatment is here.\n"
         (("report", "-o", "log.jsonl", "--audit-log", "log.jsonl"), "is the audit log"),
         (("report", "-o", "old.json", "--since", "old.json"), "is the earlier report"),
         (("report", "-o", "claimlint-waivers.yaml"), "is the file of waivers"),
+        (
+            ("report", "-o", "new.html", "--audit-log", "claimlint-waivers.yaml"),
+            "is the file of waivers",
+        ),
+        (("baseline", "--audit-log", "claimlint-baseline.json"), "is the baseline"),
         (("check", "-o", "claimlint-baseline.json"), "is the baseline"),
         (("check", "-o", "claimlint.yaml"), "is the configuration"),
     ],

@@ -29,7 +29,8 @@ def test_identifiers() -> None:
     "text",
     [
         "NCT0123", "PMID 123456789", "doi 10.12/x", "doi: 10.1016", "DOI 10.xxxx/pain",
-        "DOI 10/1016.j.pain", "https://doi.org/", "NCT-pending", "PMC ID to be assigned", "NCT00000000",
+        "DOI 10/1016.j.pain", "https://doi.org/", "https://doi.org/10.xxxx/pain", "NCT-pending",
+        "PMC ID to be assigned", "NCT00000000",
     ],
 )  # fmt: skip
 def test_an_identifier_that_cannot_exist_is_a_finding(text: str) -> None:
@@ -45,6 +46,14 @@ def test_an_identifier_that_cannot_exist_is_a_finding(text: str) -> None:
         (" (one case report, doi 10.1000/x)", "weak", "warning"),
         (" (PMID 12345678)", "weak", "warning"),
         (" (randomised trial, NCT12)", "malformed", "warning"),
+        (" (randomised trial, doi:10/gfxm6d)", "adequate", "note"),
+        (
+            " (after recruiting 90 patients this randomised trial ended, PMID 12345678)",
+            "adequate",
+            "note",
+        ),
+        (" (anecdotes aside, a randomised trial, PMID 12345678)", "adequate", "note"),
+        (" ([its paper](https://doi.org/10.XXXX/pain))", "malformed", "warning"),
     ],
 )
 def test_support_is_graded_from_its_words(source: str, support: str, severity: str) -> None:

@@ -12,6 +12,7 @@ from claimlint.cli.options import gathered, not_empty
 from claimlint.errors import UsageError
 
 if TYPE_CHECKING:
+    from claimlint.config import Config
     from claimlint.review.audit import Body, Head
 
 
@@ -42,6 +43,15 @@ _OPTIONS = (
 def audit_options(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options of `AuditFlags`, which arrive as `audit_flags`."""
     return gathered(command, "audit_flags", AuditFlags, _OPTIONS)
+
+
+def keep_log_apart(flags: AuditFlags, config: Config) -> None:
+    """Refuse a log that is one of the project's own files; raises UsageError."""
+    from claimlint.cli.output import keep_apart
+    from claimlint.project import own_files
+
+    if flags.audit_log is not None:
+        keep_apart("--audit-log", flags.audit_log, own_files(config))
 
 
 def append(flags: AuditFlags, bodies: Iterable[tuple[Body, str | None]]) -> Head | None:

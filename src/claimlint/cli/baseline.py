@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimlint.cli.auditing import AuditFlags, append, audit_options
+from claimlint.cli.auditing import AuditFlags, append, audit_options, keep_log_apart
 from claimlint.cli.options import RuleFlags, RunFlags, not_empty, rule_options, run_options
 from claimlint.errors import UsageError
 
@@ -61,6 +61,7 @@ def baseline(
     if rule_flags.no_suppressions:
         raise UsageError("a baseline needs the one before: leave out --no-suppressions")
     config = configured(rule_flags, quiet=run_flags.quiet)
+    keep_log_apart(audit_flags, config)
     name = _approver(approver, config.suppressions, prune=prune)
     done = run(config, run_flags, cache=cache_folder(rule_flags.no_cache))
     checked = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimlint.cli.auditing import AuditFlags, append, audit_options
+from claimlint.cli.auditing import AuditFlags, append, audit_options, keep_log_apart
 from claimlint.cli.choices import NearestChoice
 from claimlint.cli.options import (
     RuleFlags,
@@ -68,6 +68,7 @@ def apply(file: str, allow_changed: bool, audit_flags: AuditFlags, rule_flags: R
 
     found = decisions.parse(_read(file, decisions.SIZE_LIMIT_BYTES), file)
     config = configured(rule_flags)
+    keep_log_apart(audit_flags, config)
     paths = tuple(dict.fromkeys(one.path for one in found.file.documents))
     reports = _reports(config, paths, cache_folder(rule_flags.no_cache))
     names = {path: escaped(below(config.root, path)) for path in paths}
@@ -128,6 +129,7 @@ def waive(
     today = date.today().isoformat()
     _check_day(expires, today)
     config = configured(rule_flags)
+    keep_log_apart(audit_flags, config)
     report = _reports(config, (path,), cache_folder(rule_flags.no_cache)).get(path)
     if report is None:
         raise UsageError(f"{path} is no draft that could be read; check the name")

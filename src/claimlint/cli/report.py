@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimlint.cli.auditing import AuditFlags, append, audit_options
+from claimlint.cli.auditing import AuditFlags, append, audit_options, keep_log_apart
 from claimlint.cli.options import RuleFlags, RunFlags, not_empty, rule_options, run_options
 from claimlint.errors import UsageError
 
@@ -80,6 +80,7 @@ def report(
         raise UsageError("--annotate works on a file: save the draft and name it, instead of -")
     earlier = _earlier(since) if since is not None else None
     config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
+    keep_log_apart(audit_flags, config)
     result = run(
         config, run_flags, cache=cache_folder(rule_flags.no_cache), keep_drafts=True, explain=True
     )

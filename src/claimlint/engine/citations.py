@@ -13,15 +13,19 @@ from claimlint.model.words import lowered, words
 
 # One pass finds every identifier. DOI: ISO 26324 prefix 10.NNNN and a suffix; PMID at most 8 digits;
 # NCT and ISRCTN 8 digits. Looser digits are taken in so that a malformed one is seen and said.
+# A short DOI (shortdoi.org) is 10/ and a few letters and digits.
+_SHORT_DOI = r"10/[a-z0-9]{2,20}(?![\w.-]{0,60}\w)"
 _IDENTIFIER = re.compile(
     r"(?P<doi>\b10\.\d{1,9}/[^\s\"<>]{1,200})"
     r"|\bPMID:?\s?(?P<pmid>\d{1,12})\b"
     r"|\b(?P<pmcid>PMC\d{1,12})\b"
     r"|\b(?P<nct>NCT\s?\d{1,12})\b"
     r"|\b(?P<isrctn>ISRCTN\s?\d{1,12})\b"
-    r"|\b(?:(?P<baddoi>DOI:\s?(?!10\.|https?:|\[)[^\s,;)\]]{1,60}"
+    rf"|\bDOI:?\s?(?P<shortdoi>{_SHORT_DOI})"
+    rf"|\b(?:(?P<baddoi>DOI:\s?(?!10\.|{_SHORT_DOI}|https?:|\[)[^\s,;)\]]{{1,60}}"
     # without a number behind the prefix, or with a slash for its point; a link to nothing
-    r"|DOI:?\s?10(?:\.(?!\d{1,9}/\S)|/)[^\s,;)\]]{0,60}|https?://(?:dx\.)?doi\.org/?(?![\w/]))"
+    rf"|(?:DOI:?\s?|https?://(?:dx\.)?doi\.org/)(?!{_SHORT_DOI})10(?:\.(?!\d{{1,9}}/\S)|/)"
+    r"[^\s,;)\]]{0,60}|https?://(?:dx\.)?doi\.org/?(?![\w/]))"
     r"|(?P<badpmid>(?:PMID|PMCID|PMC|NCT|ISRCTN|DOI)(?: number| no\.?| ID)?[\s:-]{0,2}"
     r"(?:TBD|TBA|N/?A|pending|forthcoming|to be (?:added|assigned|confirmed)|x{3,})\b))",
     re.IGNORECASE,
@@ -60,27 +64,18 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
                                        "bench stud")),
     ("case_report", frozenset(), ("case report", "case stud", "case series", "one patient",
                                   "two patients", "single patient", "single case", "a patient with",
-                                  "case histor", "n-of-1", "a few patients", "a handful of patients",
-                                  "anecdot")),
+                                  "case histor", "n-of-1", "a few patients", "a handful of patients")),
     ("meta_analysis", frozenset(["cochrane"]), ("meta-analys", "metaanalys", "systematic review")),
     (
         "uncontrolled",
         frozenset(["nonrandomised", "nonrandomized", "unrandomised", "unrandomized", "unblinded"]),
         ("non-randomi", "not randomi", "without randomi"),
     ),
-    ("unpublished", frozenset(["unpublished", "preprint", "recruiting"]),
-     ("data on file", "conference abstract", "poster presentation", "no results posted",
-      "not yet published", "our own survey", "survey of our", "survey of client", "client survey",
-      "customer survey", "patient survey", "survey among our", "in-house", "internal data",
-      "internal study", "manufacturer's data", "manufacturer's own", "company data", "our own data",
-      "our own study", "our own records", "our records", "our chart review", "white paper",
-      "not peer-reviewed", "not been peer-reviewed", "press release", "not peer reviewed",
-      "not been peer reviewed", "medrxiv", "biorxiv", "research square", "submitted for publication",
-      "awaiting publication", "yet to be published", "meeting abstract", "conference presentation",
-      "presented at a conference", "presented at the annual", "user survey", "consumer survey",
-      "consumer study", "consumer perception", "customer review", "google review", "trustpilot",
-      "our database", "company website", "manufacturer's website", "brochure",
-      "sponsored post", "blog post", "podcast", "wikipedia", "newspaper", "magazine article")),
+    # Randomised or not, nobody has reviewed it.
+    ("unpublished", frozenset(["unpublished", "preprint"]),
+     ("not peer-reviewed", "not been peer-reviewed", "not peer reviewed", "not been peer reviewed",
+      "medrxiv", "biorxiv", "research square", "submitted for publication", "awaiting publication",
+      "yet to be published", "not yet published")),
     (
         "randomised_trial",
         frozenset(["randomised", "randomized", "placebo", "rct", "rcts"]),
@@ -99,6 +94,17 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
          "phase i/ii", "no controls", "no control arm", "no comparison group",
          "without a comparison", "one-arm"),
     ),
+    ("unpublished", frozenset(["recruiting"]),
+     ("data on file", "conference abstract", "poster presentation", "no results posted",
+      "our own survey", "survey of our", "survey of client", "client survey", "customer survey",
+      "patient survey", "survey among our", "in-house", "internal data", "internal study",
+      "manufacturer's data", "manufacturer's own", "company data", "our own data", "our own study",
+      "our own records", "our records", "our chart review", "white paper", "press release",
+      "meeting abstract", "conference presentation", "presented at a conference",
+      "presented at the annual", "user survey", "consumer survey", "consumer study",
+      "consumer perception", "customer review", "google review", "trustpilot", "our database",
+      "company website", "manufacturer's website", "brochure", "sponsored post", "blog post",
+      "podcast", "wikipedia", "newspaper", "magazine article")),
     (
         "observational",
         frozenset(["cohort", "observational", "retrospective", "prospective", "registry"]),
@@ -106,7 +112,7 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
     ),
     ("opinion", frozenset(["editorial", "opinion", "commentary", "testimonial", "perspective"]),
      ("letter to the editor", "narrative review", "expert consensus", "personal communication",
-      "clinical experience", "our experience")),
+      "clinical experience", "our experience", "anecdot")),
 )  # fmt: skip
 
 
@@ -142,6 +148,17 @@ def _is_study(address: str) -> bool:
     return any(".".join(parts[number:]) in _STUDY_HOSTS for number in range(len(parts) - 1))
 
 
+def _overlapped(edges: list[int], start: int, end: int) -> bool:
+    """Whether start..end shares a place with one of the spans of which these are the edges, in turn."""
+    before = bisect_left(edges, end)  # an odd number of them: a span has begun and not ended
+    return before % 2 == 1 or (before > 0 and edges[before - 1] > start)
+
+
+def _broken(address: str) -> CitationKind | None:
+    """The kind of the identifier in an address that cannot be one; None where all can."""
+    return next((place.kind for place, _ in _identifiers(address) if not place.well_formed), None)
+
+
 class _Place(NamedTuple):
     start: int
     end: int
@@ -158,15 +175,18 @@ def block_citations(
     `identified` and `referred` say whether it can hold identifiers and references at all.
     """
     text = block.text
-    found = [
-        _Place(link.start, link.end, "link", link.address, True)
-        for link in block.links
-        if link.end > link.start and _is_study(link.address)
-    ]
     identifiers = list(_identifiers(text)) if identified else []
-    found += [place for place, _ in identifiers]
+    taken = [edge for _, span in identifiers for edge in span]
+    found = [place for place, _ in identifiers]
+    for link in block.links:
+        if link.end > link.start and _is_study(link.address):
+            broken = _broken(link.address)
+            if broken is None:
+                found.append(_Place(link.start, link.end, "link", link.address, True))
+            elif not _overlapped(taken, link.start, link.end):  # else its words tell it
+                found.append(_Place(link.start, link.end, broken, link.address, False))
     if referred:
-        found += _references(text, [edge for _, span in identifiers for edge in span])
+        found += _references(text, taken)
     if not found:
         return []
     grade = grade_of(text)
@@ -193,7 +213,7 @@ def _references(text: str, taken: list[int]) -> Iterator[_Place]:
 
 
 _KINDS: dict[str, CitationKind] = {
-    "doi": "doi", "pmid": "pmid", "pmcid": "pmcid", "nct": "nct", "isrctn": "isrctn",
+    "doi": "doi", "shortdoi": "doi", "pmid": "pmid", "pmcid": "pmcid", "nct": "nct", "isrctn": "isrctn",
     "baddoi": "doi", "badpmid": "pmid",
 }  # fmt: skip
 
@@ -201,6 +221,8 @@ _KINDS: dict[str, CitationKind] = {
 def _well_formed(kind: str, value: str) -> bool:
     if kind.startswith("bad"):
         return False
+    if kind == "shortdoi":
+        return True
     if kind == "doi":
         return re.fullmatch(r"10\.\d{4,9}/\S+", value) is not None
     digits = re.sub(r"\D", "", value)
