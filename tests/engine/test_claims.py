@@ -20,6 +20,7 @@ from tests.engine.small_pack import findings, flagged
         ("Acupuncture relieves bursitis.", "relieves bursitis"),
         ("Acupuncture relieves anemia.", "relieves anemia"),
         ("Acupuncture relieves stiffness, pain and fatigue.", "relieves stiffness"),
+        ("# Acupuncture\n\n- Lifts the mood and relieves pain", "relieves pain"),
     ],
 )
 def test_a_benefit_is_found_in_every_wording(text: str, words: str) -> None:
@@ -36,6 +37,7 @@ def test_a_benefit_is_found_in_every_wording(text: str, words: str) -> None:
         "Acupuncture is offered on Mondays. Relief, however, is another word for pain.",
         "We rebuild cell towers.",
         "Visitis relieved.",
+        "Yoga lifts the mood and relieves pain.",
         "Pain can be relieved with surgery.",
         "It happens when the cells that give pain its name are relieved.",
         "To relieve pain, rest for a day.",
@@ -76,23 +78,23 @@ def test_an_unnamed_treatment_is_the_topic_of_the_page() -> None:
         for f in findings("# Stem cell therapy\n\nIt cures tennis elbow.")
         if f.rule == "cure/cures"
     ]
-    assert "on a page about stem cell therapy" in found.context.because
+    assert "on a page about “Stem cell therapy”" in found.context.because
 
 
 @pytest.mark.parametrize(
     ("before", "topic"),
     [
-        ("# Acupuncture and magnesium", "acupuncture"),
-        ("# Magnesium\n\nSome try acupuncture.", "magnesium"),
-        ("Acupuncture comes with magnesium, zinc and vitamin C.", "acupuncture"),
-        ("Magnesium is a mineral. Magnesium is in nuts.", "magnesium"),
+        ("# Acupuncture and magnesium", "Acupuncture"),
+        ("# Magnesium\n\nSome try acupuncture.", "Magnesium"),
+        ("Acupuncture comes with magnesium, zinc and vitamin C.", "Acupuncture"),
+        ("Magnesium is a mineral. Magnesium is in nuts.", "Magnesium"),
     ],
 )
 def test_an_ingredient_is_the_topic_where_no_treatment_is(before: str, topic: str) -> None:
     (found,) = [
         f for f in findings(f"{before}\n\nIt cures tennis elbow.") if f.rule == "cure/cures"
     ]
-    assert f"on a page about {topic}" in found.context.because
+    assert f"on a page about “{topic}”" in found.context.because
 
 
 def test_an_ingredient_named_in_passing_is_no_topic() -> None:
@@ -178,3 +180,21 @@ def test_an_item_completes_the_verb_of_its_lead_in() -> None:
     text = "Acupuncture relieves:\n\n- Tennis elbow\n- Knee pain\n- Parking tickets\n"
     assert [f[2] for f in flagged(text)] == ["Tennis elbow", "pain"]
     assert flagged("Acupuncture does not relieve:\n\n- Tennis elbow\n") == []
+
+
+def test_a_treatment_is_called_as_the_draft_calls_it() -> None:
+    # Zinc is another name in the entry of magnesium.
+    (named,) = findings("Zinc cures tennis elbow.")
+    assert "about “Zinc”" in named.context.because
+    (listed,) = [
+        f for f in findings("Zinc cures:\n\n- tennis elbow\n") if f.context.because[:4] == "item"
+    ]
+    assert "about “Zinc”" in listed.context.because
+    unnamed = findings("# A guide to zinc\n\nIt cures tennis elbow.")
+    assert "on a page about “zinc”" in unnamed[-1].context.because
+
+
+def test_a_long_page_that_names_a_treatment_in_passing_is_not_about_it() -> None:
+    page = "A study of acupuncture is due. " + "The sea is blue. " * 20
+    (found,) = [f for f in findings(f"{page}\n\nIt cures tennis elbow.") if f.rule == "cure/cures"]
+    assert "on a page about" not in found.context.because

@@ -187,3 +187,30 @@ def test_without_weights_the_model_has_no_say() -> None:
     engine = Engine(compile_ruleset((pack,), Selection()), open_word_table(None), 8)
     text = b"The new approach leaves stiffness behind."
     assert engine.check(read(text, "draft.md", "markdown")).findings == ()
+
+
+BEHIND = "- Leave the old you behind\n"
+UNSURE = "- Take a deep breath today\n"
+
+
+def test_an_item_is_read_with_the_others_of_its_list() -> None:
+    among = msgspec.structs.replace(WEIGHED, at_least=0.6, without_frame=0.9, among_claims=0.5)
+
+    def words(text: str, rule: WeighedRule) -> list[str]:
+        return [one.words for one in found(text, 2.0, rule=rule)]
+
+    flagged = "Leave the old you behind"
+    assert words(2 * BEHIND + UNSURE, WEIGHED) == [flagged, flagged]
+    assert words(2 * BEHIND + UNSURE, among) == [flagged, flagged, "Take a deep breath today"]
+    assert words(UNSURE + 2 * BEHIND, among)[0] == "Take a deep breath today"
+    # One flagged item, fewer than half, or another list tell nothing.
+    assert words(BEHIND + UNSURE, among) == [flagged]
+    assert words(2 * BEHIND + 4 * UNSURE, among) == [flagged, flagged]
+    assert words(f"{2 * BEHIND}\nThen:\n\n{UNSURE}", among) == [flagged, flagged]
+    assert words(f"{2 * BEHIND}  {UNSURE}", among) == [flagged, flagged]
+
+
+def test_the_reason_says_that_the_list_decided() -> None:
+    among = msgspec.structs.replace(WEIGHED, among_claims=0.5)
+    *_, last = found(2 * BEHIND + UNSURE, 2.0, rule=among)
+    assert "most of the other items of its list are flagged" in last.context.because

@@ -147,3 +147,9 @@ def test_any_text_expands_within_the_limit_or_is_refused(text: str) -> None:
 def test_plain_words_match_themselves(parts: list[str]) -> None:
     text = " ".join(parts)
     assert tuple(words(text)) in expand(text)
+
+
+@pytest.mark.parametrize(("compound", "word"), [("SAM-e", "same"), ("CAR-T", "cart")])
+def test_a_compound_is_not_joined_into_another_word(compound: str, word: str) -> None:
+    assert (word,) not in expand(compound)
+    assert ("followup",) in expand("follow-up")

@@ -57,6 +57,7 @@ LABEL_ENDS = frozenset([":", "…", "—", "–", "-"])
 _SHOWING = frozenset(["this", "these", "our"])
 _AGENT_SIGNS = frozenset(["with", "by", "using", "through"])
 _AGENT_WORDS = 4
+_SHORT = 4  # letters: "this", "does" and "was" end like verbs
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -136,7 +137,8 @@ class Actors:
         """Who acts when no lexicon names anybody before an active verb.
 
         Nobody when the verb opens its clause ("Relieve your pain"); a product when it is a label's
-        ("Treats pain"), when "our" or a name stands before it; else somebody we know nothing of.
+        ("Treats pain", "Lifts the mood and treats pain"), when "our" or a name stands before it; else
+        somebody we know nothing of.
         """
         tokens, at = statement.tokens, verb.start - 1
         while at >= 0 and (tokens[at] in VERB_OPENERS or tokens[at].endswith("ly")):
@@ -147,9 +149,11 @@ class Actors:
             return SOMEBODY
         if not _MADE.isdisjoint(tokens[at + 1 : verb.start]):
             return Actor("generic", None, product=True)
+        elliptic = verb.wording.form == "s"
         if at < 0 or tokens[at] in LABEL_ENDS:
-            elliptic = verb.wording.form == "s"
             return Actor("generic", None, product=True) if elliptic else NOBODY
+        if elliptic and "and" in tokens[at + 1 : verb.start] and _may_be_singular_verb(tokens[0]):
+            return Actor("generic", None, product=True)
         if at in limits.hard or tokens[at] in _CLAUSE_SIGNS:
             return NOBODY
         if "our" in tokens[max(0, at - 3) : at]:
@@ -191,6 +195,11 @@ def _actor(statement: Statement, hit: Hit, kind: Subject) -> Actor:
     if _offered(statement, hit):
         return Actor("generic", None, product=True)
     return Actor("generic", None) if _pointed(statement, hit) else SOMEBODY
+
+
+def _may_be_singular_verb(token: str) -> bool:
+    """Whether a word may be a verb in the third person: a plural would not go with a second one."""
+    return len(token) > _SHORT and token[-1] == "s" and token[-2] != "s"
 
 
 def _kind(classes: frozenset[str]) -> tuple[str, Subject] | None:

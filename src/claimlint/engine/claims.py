@@ -84,13 +84,15 @@ class Claim(msgspec.Struct, frozen=True):
 class LeadIn(msgspec.Struct, frozen=True):
     """What a lead-in passes on to its items: how it is meant, who acts, verbs that await a target.
 
-    `listed` are the rules to which every item of such a list is a claim.
+    `listed` are the rules to which every item of such a list is a claim. `treatment` are the words for
+    the treatment that acts, when there is one.
     """
 
     readings: tuple[Reading, ...]
     actor: Actor | None
     verbs: tuple[Hit, ...]
     listed: tuple[int, ...] = ()
+    treatment: str = ""
 
 
 class _Slots(msgspec.Struct, frozen=True):

@@ -29,7 +29,21 @@ _FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
 # second there is hardly a doubt left, and it has no more than a note.
 _INFORMATION, _CLEAR_INFORMATION = 0.40, 0.20
+_AMONG_CLAIMS = "most of the other items of its list are flagged"
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
+
+
+class Opinion(msgspec.Struct, frozen=True):
+    """What the claim model says of a sentence to which no rule has more than a note.
+
+    `score` is from 0 (information) to 1 (a claim), `features` what it goes by. `framed`: something is
+    said to act there.
+    """
+
+    scene: Scene
+    score: float
+    features: set[str]
+    framed: bool
 
 
 class Impression:
@@ -47,13 +61,13 @@ class Impression:
 
     def settled(
         self, scene: Scene, objected: list[Candidate], shapes: set[str]
-    ) -> tuple[list[Candidate], list[tuple[int, str]]]:
+    ) -> tuple[list[Candidate], Opinion | None]:
         """Settle what the rules leave in doubt about one sentence.
 
         What a doubtful rule says is one step milder where the sentence reads as information, but of an
-        unproven product no less than a warning while there is a doubt. A sentence to which no rule has
-        more than a note is flagged where it reads as a claim: by the numbers of the weighed rules that
-        come second, each with the reason. `shapes` are its bare frames, as the model hears them.
+        unproven product no less than a warning while there is a doubt. Of a sentence to which no rule
+        has more than a note the opinion comes second. `shapes` are its bare frames, as the model
+        hears them.
         """
         spoken_for = any(one.severity != "note" for one in objected)
         # A plain yes to a question leaves no doubt that what it asks is said.
@@ -61,7 +75,7 @@ class Impression:
         doubtful = [one for one in in_doubt if one.severity != "note" and self._doubtful(one)]
         speaks = not spoken_for and self._speaks(scene, framed=bool(shapes))
         if not speaks and not doubtful:
-            return objected, []
+            return objected, None
         heard = heard_of(scene, objected, self._rules, shapes)
         features = self._tools.weigher.features(scene.statement, heard)
         score = self._tools.weigher.score(features)
@@ -74,7 +88,7 @@ class Impression:
             objected = [
                 _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
             ]
-        return objected, self._read_as_claim(scene, score, features, bool(shapes)) if speaks else []
+        return objected, Opinion(scene, score, features, bool(shapes)) if speaks else None
 
     def _doubtful(self, candidate: Candidate) -> bool:
         rule = self._rules[candidate.rule]
@@ -95,21 +109,27 @@ class Impression:
             and (scene.answered or not (statement.question and asks(statement.tokens)))
         )
 
-    def _read_as_claim(
-        self, scene: Scene, score: float, features: set[str], framed: bool
+    def read_as_claim(
+        self, opinion: Opinion, *, among_claims: bool = False
     ) -> list[tuple[int, str]]:
-        """The weighed rules that a sentence of this score meets."""
+        """The numbers of the weighed rules that a sentence meets, each with the reason.
+
+        `among_claims`: it is an item of a list of which most others are flagged.
+        """
+        scene, score = opinion.scene, opinion.score
         convinced = [
             (number, rule)
             for number, rule in self._weighed
-            if score >= (rule.at_least if framed else rule.without_frame)
+            if score >= _threshold(rule, opinion, among_claims=among_claims)
         ]
         if not convinced:
             return []
         classes = self._tools.matcher.classes
         held = {name for hit in scene.statement.terms for name in classes(hit.wording.number)}
         met = [number for number, rule in convinced if self._fits(rule, scene, held)]
-        because = self._because(scene, score, features) if met else ""
+        because = self._because(opinion) if met else ""
+        if among_claims:
+            because = f"{because}; {_AMONG_CLAIMS}"
         return [(number, because) for number in met]
 
     def _fits(self, rule: WeighedRule, scene: Scene, held: set[str]) -> bool:
@@ -120,11 +140,16 @@ class Impression:
             and (not rule.topic or bool(self._page.topic.terms))
         )
 
-    def _because(self, scene: Scene, score: float, features: set[str]) -> str:
-        spoken = self._tools.weigher.speaking(scene.statement, features)
+    def _because(self, opinion: Opinion) -> str:
+        spoken = self._tools.weigher.speaking(opinion.scene.statement, opinion.features)
         words = ", ".join(f"“{words}”" for words in spoken)
-        because = f"{READS_AS_CLAIM} ({score:.0%})"
+        because = f"{READS_AS_CLAIM} ({opinion.score:.0%})"
         return because + (f", most of all {words}" if words else "")
+
+
+def _threshold(rule: WeighedRule, opinion: Opinion, *, among_claims: bool) -> float:
+    alone = rule.at_least if opinion.framed else rule.without_frame
+    return min(alone, rule.among_claims or alone) if among_claims else alone
 
 
 def heard_of(

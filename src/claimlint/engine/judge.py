@@ -14,7 +14,8 @@ from claimlint.engine.context import (
     strongest,
 )
 from claimlint.engine.evidence import Evidence, by_own_words
-from claimlint.engine.impression import Impression
+from claimlint.engine.impression import Impression, Opinion
+from claimlint.engine.lists import among_flagged, lists
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
@@ -23,6 +24,7 @@ from claimlint.engine.suggest import filled, fitting
 from claimlint.model.document import Block
 from claimlint.model.rule import (
     EvidenceRule,
+    ListedRule,
     PatternRule,
     PhraseRule,
 )
@@ -52,6 +54,7 @@ class Judge:
         self._impression = Impression(tools, page)
         self._lead_ins: dict[int, LeadIn] = {}
         self._found: list[Candidate] = []
+        self._unsure: dict[int, list[Opinion]] = {}  # of items that no rule objects to, by block
         self.stopped: set[str] = set()
         self.let_off: list[Candidate] = []
 
@@ -59,6 +62,8 @@ class Judge:
         """Every statement that some rule objects to, overlapping ones included; call it once."""
         for number in range(len(self._page.document.blocks)):
             self._block(number)
+        if self._unsure:
+            self._lists()
         return self._found
 
     def _block(self, number: int) -> None:
@@ -133,8 +138,11 @@ class Judge:
         classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
         because = f"{claim.surface} statement"
         if claim.treatment is not None:
-            name = self._tools.ruleset.terms.names[claim.treatment]
-            because += f" about {name}" if claim.named else f" on a page about {name}"
+            named = _called(statement, claim.treatment) or scene.lead_in.treatment
+            about = (
+                f"about “{named}”" if claim.named else f"on a page about “{self._page.topic.words}”"
+            )
+            because += f" {about}"
         suggestions = filled(rule.suggest, statement, claim)
         tokens = (claim.start, claim.end)
         self._candidate(scene, claim.rule, tokens, meant, classes, because, suggestions)
@@ -148,7 +156,7 @@ class Judge:
                 return
             if rule.near and not self._names(statement, rule.near):
                 return
-            if rule.if_topic and not {ref[1:] for ref in rule.if_topic} & self._page.topic.classes:
+            if not self._is_about(rule):
                 return
         meant = scene.readings((start, end), end)
         if self._silenced(number, meant):
@@ -176,16 +184,34 @@ class Judge:
     def weigh(self, scene: Scene, before: int, shapes: set[str]) -> None:
         """Let the claim model settle what the rules leave in doubt about one sentence."""
         objected = self._found[before:]
-        self._found[before:], met = self._impression.settled(scene, objected, shapes)
+        self._found[before:], opinion = self._impression.settled(scene, objected, shapes)
+        if opinion is not None and not self._reads_as_claim(opinion) and scene.block.kind == "item":
+            self._unsure.setdefault(scene.statement.block, []).append(opinion)
+
+    def _reads_as_claim(self, opinion: Opinion, *, among_claims: bool = False) -> bool:
+        """Let the weighed rules object to a sentence; whether one does."""
+        met = self._impression.read_as_claim(opinion, among_claims=among_claims)
         for number, because in met:
-            statement, suggestions = scene.statement, self._rules[number].suggest
-            classes = treatment_classes(self._tools, self._page, statement)
-            words = (0, _spoken(statement.tokens))
+            scene, suggestions = opinion.scene, self._rules[number].suggest
+            classes = treatment_classes(self._tools, self._page, scene.statement)
+            words = (0, _spoken(scene.statement.tokens))
             self._candidate(scene, number, words, [], classes, because, suggestions)
+        return bool(met)
+
+    def _lists(self) -> None:
+        """Judge once more the items whose neighbours in the list are claims: a list is read as one."""
+        flagged = {one.block for one in self._found if one.severity != "note"}
+        for items in lists(self._page.document.blocks):
+            for item in among_flagged(items, flagged):
+                for opinion in self._unsure.get(item, ()):
+                    self._reads_as_claim(opinion, among_claims=True)
 
     def _listed(self, scene: Scene, number: int) -> None:
         """Judge an item by its lead-in."""
-        statement, block = scene.statement, scene.block
+        statement, block, rule = scene.statement, scene.block, self._rules[number]
+        assert isinstance(rule, ListedRule)
+        if not self._is_about(rule) or (rule.near and not self._names(statement, rule.near)):
+            return
         last = _spoken(statement.tokens)
         meant = scene.readings((0, 1), last)
         if self._silenced(number, meant):
@@ -196,8 +222,7 @@ class Judge:
         said = self._page.statements[lead][-1]
         because = f"listed under “{said.text[said.start : said.end].rstrip(' :')}”"
         classes = treatment_classes(self._tools, self._page, statement)
-        suggestions = self._rules[number].suggest
-        self._candidate(scene, number, (0, last), meant, classes, because, suggestions)
+        self._candidate(scene, number, (0, last), meant, classes, because, rule.suggest)
 
     def _silenced(self, rule: int, meant: list[Reading]) -> bool:
         """Whether a statement is meant in a way that the rule leaves alone."""
@@ -273,14 +298,16 @@ class Judge:
         limits = boundaries(statement.tokens, frozenset())
         passed_on = inherited(statement, cue_hits(statement, self._tools.ruleset.cues), limits)
         actor = self._tools.framer.actors.before(statement, NO_BOUNDARIES, last, active=False)
+        own = actor.kind != "none"
         return LeadIn(
             tuple(passed_on) + outer.readings,
-            actor if actor.kind != "none" else outer.actor,
+            actor if own else outer.actor,
             self._tools.framer.open_verbs(statement),
-            self._lists(statement) or outer.listed,
+            self._listing(statement) or outer.listed,
+            _called(statement, actor.treatment) if own else outer.treatment,
         )
 
-    def _lists(self, statement: Statement) -> tuple[int, ...]:
+    def _listing(self, statement: Statement) -> tuple[int, ...]:
         """The listed rules that take this lead-in for theirs."""
         leads = statement.hits.get("lead", ())
         return tuple(
@@ -301,6 +328,11 @@ class Judge:
             for hit in shields
         )
 
+    def _is_about(self, rule: PhraseRule | PatternRule | ListedRule) -> bool:
+        """Whether the page is about what the rule demands."""
+        wanted = {reference[1:] for reference in rule.if_topic}
+        return not wanted or not wanted.isdisjoint(self._page.topic.classes)
+
     def _names(self, statement: Statement, references: tuple[str, ...]) -> bool:
         """Whether a sentence has one of these terms, or "it" for the treatment of the page."""
         wanted = {reference[1:] for reference in references}
@@ -309,6 +341,14 @@ class Judge:
         return any(
             not wanted.isdisjoint(self._classes(hit.wording.number)) for hit in statement.terms
         )
+
+
+def _called(statement: Statement, treatment: int | None) -> str:
+    """The words of a statement for a treatment, empty where it stands not there."""
+    for hit in statement.terms:
+        if hit.wording.number == treatment:
+            return statement.said(hit.start, hit.end)
+    return ""
 
 
 def _spoken(tokens: list[str]) -> int:

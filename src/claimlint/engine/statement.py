@@ -79,13 +79,17 @@ class Statement:
         """The prose indexes of the tokens first..last (end exclusive)."""
         return self.indexes[first], self.indexes[last - 1] + len(self.tokens[last - 1])
 
+    def said(self, first: int, last: int) -> str:
+        """The tokens first..last (end exclusive) as they stand in the prose."""
+        start, end = self.place(first, last)
+        return self.text[start:end]
+
     def written(self, token: int) -> str:
         """A token as it stands in the prose, with its capitals."""
         # The first is told without working out where the others stand.
         if token == 0 and self.text[self.start].isalnum():
             return self.text[self.start : self.start + len(self.tokens[0])]
-        start, end = self.place(token, token + 1)
-        return self.text[start:end]
+        return self.said(token, token + 1)
 
     def covering(self, start: int, end: int) -> tuple[int, int]:
         """The tokens that cover the prose indexes start..end."""
@@ -94,13 +98,17 @@ class Statement:
 
 
 class Topic(msgspec.Struct, frozen=True):
-    """The treatments that a page is about: term numbers, most prominent first, and their classes."""
+    """The treatments that a page is about: term numbers, most prominent first, and their classes.
+
+    `words` are those by which the page calls the first, empty without one.
+    """
 
     terms: tuple[int, ...]
     classes: frozenset[str]
+    words: str
 
 
-NO_TOPIC = Topic((), frozenset())
+NO_TOPIC = Topic((), frozenset(), "")
 
 
 class Boundaries(msgspec.Struct, frozen=True):
@@ -159,10 +167,15 @@ class Clauses:
         return self._limits
 
 
+# A page without a title that names a treatment is about one when it is named so often at least.
+_SENTENCES_PER_MENTION = 15
+
+
 def find_topic(document: Document, statements: list[list[Statement]], matcher: Matcher) -> Topic:
     """The treatments named in a title or heading; without one, that which most mentions are of.
 
-    A page that speaks of several treatments in turn is about none of them. What a treatment is made
+    A page that speaks of several treatments in turn is about none of them, and a long one that names a
+    treatment in passing is not about it. What a treatment is made
     of, an ingredient, is the topic where a title names it and no treatment, or where no treatment is
     named at all and the ingredient more than once: a leaflet may well mention yogurt.
     """
@@ -170,6 +183,7 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
     # The mentions of treatments, then those of ingredients.
     counts: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     titled: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
+    words: dict[tuple[int, bool], str] = {}
     for block, said in zip(document.blocks, statements, strict=True):
         if block.zone not in ("content", "header"):
             continue
@@ -180,14 +194,22 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
                 treats, ingredient = kinds[matcher.class_of[number]]
                 if treats:
                     counts[ingredient][number] += 1
+                    if (number, prominent) not in words:
+                        words[number, prominent] = statement.said(hit.start, hit.end)
                     if prominent:
                         titled[ingredient][number] += 1
     named = titled[0] or titled[1]
     mentions = counts[0] or Counter({t: count for t, count in counts[1].items() if count > 1})
-    chosen = list(named) or [t for t, count in mentions.items() if 2 * count >= mentions.total()]
+    length = sum(map(len, statements))
+    chosen = list(named) or [
+        term
+        for term, count in mentions.items()
+        if 2 * count >= mentions.total() and count * _SENTENCES_PER_MENTION >= length
+    ]
     chosen.sort(key=lambda term: (-named[term], -(counts[0][term] + counts[1][term]), term))
     classes = frozenset[str]().union(*(matcher.classes(term) for term in chosen))
-    return Topic(tuple(chosen), classes)
+    called = (words.get((chosen[0], True)) or words[chosen[0], False]) if chosen else ""
+    return Topic(tuple(chosen), classes, called)
 
 
 def _is_title(block: Block) -> bool:

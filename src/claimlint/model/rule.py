@@ -198,13 +198,15 @@ class ListedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="lis
     """An item or a table cell whose lead-in or header holds one of the wordings of `lead_in`.
 
     The words of such a list ("You may enjoy:") are claims although an item alone says little. A lead-in
-    with one of the wordings of `not_within` around those of `lead_in` is none. `doubtful` as in
-    `PhraseRule`.
+    with one of the wordings of `not_within` around those of `lead_in` is none. `near` demands a term of
+    one of these classes in the item, `if_topic` a page that is about one. `doubtful` as in `PhraseRule`.
     """
 
     doubtful: bool = False
     lead_in: Annotated[tuple[Text, ...], Meta(min_length=1)]
     not_within: tuple[Text, ...] = ()
+    near: tuple[Reference, ...] = ()
+    if_topic: tuple[Reference, ...] = ()
     unless: tuple[Modality, ...] = (
         "negated",
         "questioned",
@@ -220,12 +222,13 @@ class WeighedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="we
     The claim model gives it at least `at_least` (0 reads as information, 1 as a claim), or, when nothing
     in it is said to act on a condition, symptom, tissue or function, `without_frame`. The sentence
     holds a term of one of the classes of `needs` (none given: it need not hold any) and none of those of
-    `lacks`. `blocks` restricts the block kinds. `topic: true` counts a sentence only on a page
-    that is about a treatment.
+    `lacks`. Of an item in a list of which most others are flagged `among_claims` is enough. `blocks`
+    restricts the block kinds. `topic: true` counts a sentence only on a page that is about a treatment.
     """
 
     at_least: Chance
     without_frame: Chance
+    among_claims: Chance | None = None
     topic: bool = False
     needs: tuple[Reference, ...] = ()
     lacks: tuple[Reference, ...] = ()

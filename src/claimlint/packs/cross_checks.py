@@ -177,7 +177,7 @@ def _check_texts(
 
 
 def _wordings_of(rule: Rule) -> Iterator[tuple[Steps, tuple[str, ...]]]:
-    if isinstance(rule, PhraseRule | PatternRule):
+    if isinstance(rule, PhraseRule | PatternRule | ListedRule):
         yield ("near",), rule.near
         yield ("if_topic",), rule.if_topic
     if isinstance(rule, PhraseRule | EvidenceRule):

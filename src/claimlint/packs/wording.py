@@ -20,6 +20,8 @@ _GAPS: Choices = ((GAP,),)
 _CLASS = re.compile(r"@[a-z0-9][a-z0-9_-]*")
 _INFLECTED = re.compile(r"(.*?)([^\W\d_]+)~(\W*)")
 _COMPOUND = re.compile(r"[^\W_]+-[^\W_]+")
+# What SAM-e, CAR-T and super-vision would be without their hyphen is another word.
+_OTHER_WORDS = frozenset(["same", "cart", "supervision"])
 
 
 class WordingError(Exception):
@@ -83,11 +85,15 @@ def compounds(text: str) -> tuple[tuple[str, ...], ...]:
     found = [tuple(words(text))]
     if _COMPOUND.search(text):
         joined = " ".join(
-            piece.replace("-", "") if _COMPOUND.fullmatch(piece) else piece
-            for piece in text.split()
+            _joined(piece) if _COMPOUND.fullmatch(piece) else piece for piece in text.split()
         )
         found.append(tuple(words(joined)))
     return tuple(dict.fromkeys(found))
+
+
+def _joined(compound: str) -> str:
+    joined = compound.replace("-", "")
+    return compound if joined.lower() in _OTHER_WORDS else joined
 
 
 def _combined(choices: tuple[Choices, ...]) -> Iterator[tuple[str, ...]]:
