@@ -194,7 +194,7 @@ UNSURE = "- Take a deep breath today\n"
 
 
 def test_an_item_is_read_with_the_others_of_its_list() -> None:
-    among = msgspec.structs.replace(WEIGHED, at_least=0.6, without_frame=0.9, among_claims=0.5)
+    among = msgspec.structs.replace(WEIGHED, among_claims=0.5)
 
     def words(text: str, rule: WeighedRule) -> list[str]:
         return [one.words for one in found(text, 2.0, rule=rule)]
@@ -214,3 +214,16 @@ def test_the_reason_says_that_the_list_decided() -> None:
     among = msgspec.structs.replace(WEIGHED, among_claims=0.5)
     *_, last = found(2 * BEHIND + UNSURE, 2.0, rule=among)
     assert "most of the other items of its list are flagged" in last.context.because
+
+
+def test_an_item_alone_in_its_list_needs_more() -> None:
+    strict = msgspec.structs.replace(WEIGHED, without_frame=0.7, alone_in_list=0.95)
+
+    def words(text: str) -> list[str]:
+        return [one.words for one in found(text, 0.9, rule=strict)]
+
+    # 71 % for every item: among each other they are flagged, and alone in a list none is.
+    assert len(words("- Leave it as it is\n")) == 1
+    asked = "- Do you have a coat?\n- Is it far to come?\n"  # questions are never flagged
+    assert words(f"{asked}- Leave it as it is\n") == []
+    assert len(words(f"{asked}- Leave it as it is\n- Come as you are now\n")) == 2

@@ -8,6 +8,7 @@ import msgspec
 
 from claimlint.engine import settle
 from claimlint.engine.context import asks
+from claimlint.engine.lists import Standing
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
@@ -109,27 +110,20 @@ class Impression:
             and (scene.answered or not (statement.question and asks(statement.tokens)))
         )
 
-    def read_as_claim(
-        self, opinion: Opinion, *, among_claims: bool = False
-    ) -> list[tuple[int, str]]:
-        """The numbers of the weighed rules that a sentence meets, each with the reason.
-
-        `among_claims`: it is an item of a list of which most others are flagged.
-        """
+    def met(self, opinion: Opinion, standing: Standing) -> list[tuple[int, str]]:
+        """The numbers of the weighed rules that a sentence meets, each with the reason."""
         scene, score = opinion.scene, opinion.score
         convinced = [
             (number, rule)
             for number, rule in self._weighed
-            if score >= _threshold(rule, opinion, among_claims=among_claims)
+            if score >= _threshold(rule, standing, framed=opinion.framed)
         ]
         if not convinced:
             return []
         classes = self._tools.matcher.classes
         held = {name for hit in scene.statement.terms for name in classes(hit.wording.number)}
         met = [number for number, rule in convinced if self._fits(rule, scene, held)]
-        because = self._because(opinion) if met else ""
-        if among_claims:
-            because = f"{because}; {_AMONG_CLAIMS}"
+        because = self._because(opinion, standing) if met else ""
         return [(number, because) for number in met]
 
     def _fits(self, rule: WeighedRule, scene: Scene, held: set[str]) -> bool:
@@ -140,16 +134,19 @@ class Impression:
             and (not rule.topic or bool(self._page.topic.terms))
         )
 
-    def _because(self, opinion: Opinion) -> str:
+    def _because(self, opinion: Opinion, standing: Standing) -> str:
         spoken = self._tools.weigher.speaking(opinion.scene.statement, opinion.features)
         words = ", ".join(f"“{words}”" for words in spoken)
         because = f"{READS_AS_CLAIM} ({opinion.score:.0%})"
-        return because + (f", most of all {words}" if words else "")
+        because += f", most of all {words}" if words else ""
+        return f"{because}; {_AMONG_CLAIMS}" if standing == "among_claims" else because
 
 
-def _threshold(rule: WeighedRule, opinion: Opinion, *, among_claims: bool) -> float:
-    alone = rule.at_least if opinion.framed else rule.without_frame
-    return min(alone, rule.among_claims or alone) if among_claims else alone
+def _threshold(rule: WeighedRule, standing: Standing, *, framed: bool) -> float:
+    usual = rule.at_least if framed else rule.without_frame
+    if standing == "among_claims":
+        return min(usual, rule.among_claims or usual)
+    return max(usual, rule.alone_in_list or usual) if standing == "alone" else usual
 
 
 def heard_of(

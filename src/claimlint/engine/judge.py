@@ -15,7 +15,7 @@ from claimlint.engine.context import (
 )
 from claimlint.engine.evidence import Evidence, by_own_words
 from claimlint.engine.impression import Impression, Opinion
-from claimlint.engine.lists import among_flagged, lists
+from claimlint.engine.lists import Standing, lists, standing
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
@@ -54,7 +54,7 @@ class Judge:
         self._impression = Impression(tools, page)
         self._lead_ins: dict[int, LeadIn] = {}
         self._found: list[Candidate] = []
-        self._unsure: dict[int, list[Opinion]] = {}  # of items that no rule objects to, by block
+        self._opinions: dict[int, list[Opinion]] = {}  # of items that no rule objects to, by block
         self.stopped: set[str] = set()
         self.let_off: list[Candidate] = []
 
@@ -62,7 +62,7 @@ class Judge:
         """Every statement that some rule objects to, overlapping ones included; call it once."""
         for number in range(len(self._page.document.blocks)):
             self._block(number)
-        if self._unsure:
+        if self._opinions:
             self._lists()
         return self._found
 
@@ -185,26 +185,29 @@ class Judge:
         """Let the claim model settle what the rules leave in doubt about one sentence."""
         objected = self._found[before:]
         self._found[before:], opinion = self._impression.settled(scene, objected, shapes)
-        if opinion is not None and not self._reads_as_claim(opinion) and scene.block.kind == "item":
-            self._unsure.setdefault(scene.statement.block, []).append(opinion)
+        if opinion is not None and scene.block.kind == "item":
+            self._opinions.setdefault(scene.statement.block, []).append(opinion)
+        elif opinion is not None:
+            self._read_as_claim(opinion, "usual")
 
-    def _reads_as_claim(self, opinion: Opinion, *, among_claims: bool = False) -> bool:
-        """Let the weighed rules object to a sentence; whether one does."""
-        met = self._impression.read_as_claim(opinion, among_claims=among_claims)
-        for number, because in met:
+    def _read_as_claim(self, opinion: Opinion, standing: Standing) -> None:
+        """Let the weighed rules object to a sentence."""
+        for number, because in self._impression.met(opinion, standing):
             scene, suggestions = opinion.scene, self._rules[number].suggest
             classes = treatment_classes(self._tools, self._page, scene.statement)
             words = (0, _spoken(scene.statement.tokens))
             self._candidate(scene, number, words, [], classes, because, suggestions)
-        return bool(met)
 
     def _lists(self) -> None:
-        """Judge once more the items whose neighbours in the list are claims: a list is read as one."""
+        """Judge what no rule objects to in items by its list as well: a list is read as one."""
         flagged = {one.block for one in self._found if one.severity != "note"}
+        for item, opinions in self._opinions.items():
+            if any(self._impression.met(opinion, "usual") for opinion in opinions):
+                flagged.add(item)
         for items in lists(self._page.document.blocks):
-            for item in among_flagged(items, flagged):
-                for opinion in self._unsure.get(item, ()):
-                    self._reads_as_claim(opinion, among_claims=True)
+            for item in items:
+                for opinion in self._opinions.get(item, ()):
+                    self._read_as_claim(opinion, standing(item, items, flagged))
 
     def _listed(self, scene: Scene, number: int) -> None:
         """Judge an item by its lead-in."""

@@ -26,6 +26,10 @@ _SIZES = (4, 8, 16)  # words: a line without an end mark has fewer than one of t
 _SHORT_WORD = 3  # letters: in a title such words have no capital
 _TITLE_SHARE = 0.6  # of the longer words behind the first: so many begin with a capital in a title
 _DIGITS = frozenset("0123456789")
+_MONEY = frozenset(
+    [*"$£€¥₩₹₺฿", "usd", "eur", "gbp", "aud", "cad", "nzd", "sgd", "hkd", "aed", "inr", "krw", "thb",
+     "mxn", "rs", "baht", "pesos", "rupees", "lira", "euros", "dollars"]
+)  # fmt: skip
 # What a term is to the model: the first of its classes that stands here.
 _LABELS = {
     "unapproved": "U", "compounded": "U", "treatment": "T", "standard_care": "K", "cure": "cure",
@@ -158,7 +162,14 @@ class Weigher:
             elif at in names:
                 yield _NAME if at else _FIRST_NAME, at, at + 1
             else:
-                yield "0" if token[0] in _DIGITS else token, at, at + 1
+                yield _common(token), at, at + 1
+
+
+def _common(token: str) -> str:
+    """What the model makes of a token: figures are one, and so is what stands for money."""
+    if token[0] in _DIGITS:
+        return "0"
+    return "$" if token in _MONEY else token
 
 
 def _shape(statement: Statement) -> list[str]:
