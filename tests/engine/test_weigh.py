@@ -194,7 +194,7 @@ UNSURE = "- Take a deep breath today\n"
 
 
 def test_an_item_is_read_with_the_others_of_its_list() -> None:
-    among = msgspec.structs.replace(WEIGHED, among_claims=0.5)
+    among = msgspec.structs.replace(WEIGHED, list_of_claims=0.5)
 
     def words(text: str, rule: WeighedRule) -> list[str]:
         return [one.words for one in found(text, 2.0, rule=rule)]
@@ -211,7 +211,7 @@ def test_an_item_is_read_with_the_others_of_its_list() -> None:
 
 
 def test_the_reason_says_that_the_list_decided() -> None:
-    among = msgspec.structs.replace(WEIGHED, among_claims=0.5)
+    among = msgspec.structs.replace(WEIGHED, list_of_claims=0.5)
     *_, last = found(2 * BEHIND + UNSURE, 2.0, rule=among)
     assert "most of the other items of its list are flagged" in last.context.because
 
@@ -227,3 +227,17 @@ def test_an_item_alone_in_its_list_needs_more() -> None:
     asked = "- Do you have a coat?\n- Is it far to come?\n"  # questions are never flagged
     assert words(f"{asked}- Leave it as it is\n") == []
     assert len(words(f"{asked}- Leave it as it is\n- Come as you are now\n")) == 2
+
+
+def test_a_sentence_is_read_with_the_others_of_its_paragraph() -> None:
+    among = msgspec.structs.replace(WEIGHED, paragraph_of_claims=0.5)
+    behind, unsure = "Leave the old you behind.", "Take a deep breath today."
+
+    def words(text: str) -> list[str]:
+        return [one.words for one in found(text, 2.0, rule=among)]
+
+    assert words(f"{behind} {unsure}") == [behind[:-1]]  # one tells nothing
+    assert words(f"{behind} {unsure} {behind}") == [behind[:-1], unsure[:-1], behind[:-1]]
+    assert words(f"{behind}\n\n{unsure}\n\n{behind}") == [behind[:-1]] * 2
+    (_, asked, _) = found(f"{behind} {unsure} {behind}", 2.0, rule=among)
+    assert "most of the other sentences of its paragraph are flagged" in asked.context.because

@@ -8,11 +8,11 @@ import msgspec
 
 from claimlint.engine import settle
 from claimlint.engine.context import asks
-from claimlint.engine.lists import Standing
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import Statement
+from claimlint.engine.together import Standing
 from claimlint.engine.weigh import objection, said_with
 from claimlint.model.report import READS_AS_CLAIM, READS_AS_INFORMATION
 from claimlint.model.rule import (
@@ -30,7 +30,10 @@ _FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
 # second there is hardly a doubt left, and it has no more than a note.
 _INFORMATION, _CLEAR_INFORMATION = 0.40, 0.20
-_AMONG_CLAIMS = "most of the other items of its list are flagged"
+_TOGETHER = {
+    "list_of_claims": "most of the other items of its list are flagged",
+    "paragraph_of_claims": "most of the other sentences of its paragraph are flagged",
+}
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 
 
@@ -45,6 +48,11 @@ class Opinion(msgspec.Struct, frozen=True):
     score: float
     features: set[str]
     framed: bool
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The number of the block, and that of the sentence in it."""
+        return self.scene.statement.block, self.scene.statement.number
 
 
 class Impression:
@@ -139,14 +147,20 @@ class Impression:
         words = ", ".join(f"“{words}”" for words in spoken)
         because = f"{READS_AS_CLAIM} ({opinion.score:.0%})"
         because += f", most of all {words}" if words else ""
-        return f"{because}; {_AMONG_CLAIMS}" if standing == "among_claims" else because
+        return "; ".join(filter(None, [because, _TOGETHER.get(standing)]))
 
 
 def _threshold(rule: WeighedRule, standing: Standing, *, framed: bool) -> float:
     usual = rule.at_least if framed else rule.without_frame
-    if standing == "among_claims":
-        return min(usual, rule.among_claims or usual)
-    return max(usual, rule.alone_in_list or usual) if standing == "alone" else usual
+    match standing:
+        case "list_of_claims":
+            return min(usual, rule.list_of_claims or usual)
+        case "paragraph_of_claims":
+            return min(usual, rule.paragraph_of_claims or usual)
+        case "alone_in_list":
+            return max(usual, rule.alone_in_list or usual)
+        case "usual":
+            return usual
 
 
 def heard_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from claimlint.engine import settle
@@ -15,12 +16,12 @@ from claimlint.engine.context import (
 )
 from claimlint.engine.evidence import Evidence, by_own_words
 from claimlint.engine.impression import Impression, Opinion
-from claimlint.engine.lists import Standing, lists, standing
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
 from claimlint.engine.suggest import filled, fitting
+from claimlint.engine.together import Standing, in_list, in_paragraph, lists
 from claimlint.model.document import Block
 from claimlint.model.rule import (
     EvidenceRule,
@@ -54,7 +55,7 @@ class Judge:
         self._impression = Impression(tools, page)
         self._lead_ins: dict[int, LeadIn] = {}
         self._found: list[Candidate] = []
-        self._opinions: dict[int, list[Opinion]] = {}  # of items that no rule objects to, by block
+        self._opinions: list[Opinion] = []  # of sentences that no rule objects to
         self.stopped: set[str] = set()
         self.let_off: list[Candidate] = []
 
@@ -62,8 +63,7 @@ class Judge:
         """Every statement that some rule objects to, overlapping ones included; call it once."""
         for number in range(len(self._page.document.blocks)):
             self._block(number)
-        if self._opinions:
-            self._lists()
+        self._weigh_together()
         return self._found
 
     def _block(self, number: int) -> None:
@@ -185,10 +185,29 @@ class Judge:
         """Let the claim model settle what the rules leave in doubt about one sentence."""
         objected = self._found[before:]
         self._found[before:], opinion = self._impression.settled(scene, objected, shapes)
-        if opinion is not None and scene.block.kind == "item":
-            self._opinions.setdefault(scene.statement.block, []).append(opinion)
-        elif opinion is not None:
-            self._read_as_claim(opinion, "usual")
+        if opinion is not None:
+            self._opinions.append(opinion)
+
+    def _weigh_together(self) -> None:
+        """Judge what no rule objects to, each sentence as it stands among the others."""
+        flagged = {(one.block, one.tokens[0]) for one in self._found if one.severity != "note"}
+        for opinion in self._opinions:
+            if self._impression.met(opinion, "usual"):
+                flagged.add(opinion.place)
+        items = {block for block, _ in flagged}
+        of_list = {}
+        for members in lists(self._page.document.blocks):
+            count = sum(item in items for item in members)
+            for item in members:
+                of_list[item] = in_list(count - (item in items), len(members) - 1)
+        of_block = Counter(block for block, _ in flagged)
+        for opinion in self._opinions:
+            block = opinion.place[0]
+            standing = of_list.get(block)
+            if standing is None:
+                others = len(self._page.statements[block]) - 1
+                standing = in_paragraph(of_block[block] - (opinion.place in flagged), others)
+            self._read_as_claim(opinion, standing)
 
     def _read_as_claim(self, opinion: Opinion, standing: Standing) -> None:
         """Let the weighed rules object to a sentence."""
@@ -197,17 +216,6 @@ class Judge:
             classes = treatment_classes(self._tools, self._page, scene.statement)
             words = (0, _spoken(scene.statement.tokens))
             self._candidate(scene, number, words, [], classes, because, suggestions)
-
-    def _lists(self) -> None:
-        """Judge what no rule objects to in items by its list as well: a list is read as one."""
-        flagged = {one.block for one in self._found if one.severity != "note"}
-        for item, opinions in self._opinions.items():
-            if any(self._impression.met(opinion, "usual") for opinion in opinions):
-                flagged.add(item)
-        for items in lists(self._page.document.blocks):
-            for item in items:
-                for opinion in self._opinions.get(item, ()):
-                    self._read_as_claim(opinion, standing(item, items, flagged))
 
     def _listed(self, scene: Scene, number: int) -> None:
         """Judge an item by its lead-in."""

@@ -222,14 +222,16 @@ class WeighedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="we
     The claim model gives it at least `at_least` (0 reads as information, 1 as a claim), or, when nothing
     in it is said to act on a condition, symptom, tissue or function, `without_frame`. The sentence
     holds a term of one of the classes of `needs` (none given: it need not hold any) and none of those of
-    `lacks`. Of an item of a list of which half of the others are flagged, two at least, `among_claims` is
-    enough; of one among two or more others of which none is, `alone_in_list` is asked. `blocks` restricts
-    the block kinds. `topic: true` counts a sentence only on a page that is about a treatment.
+    `lacks`. Where half of the other items of a list are flagged, two at least, `list_of_claims` is enough
+    for an item, and `paragraph_of_claims` for a sentence among others; of an item among two others or more
+    of which none is flagged `alone_in_list` is asked. `blocks` restricts the block kinds. `topic: true`
+    counts a sentence only on a page that is about a treatment.
     """
 
     at_least: Chance
     without_frame: Chance
-    among_claims: Chance | None = None
+    list_of_claims: Chance | None = None
+    paragraph_of_claims: Chance | None = None
     alone_in_list: Chance | None = None
     topic: bool = False
     needs: tuple[Reference, ...] = ()
