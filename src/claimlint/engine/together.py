@@ -14,9 +14,14 @@ _LEAST = 2
 
 
 def lists(blocks: Sequence[Block]) -> Iterator[list[int]]:
-    """The numbers of the items of each list, those of a nested list apart from those around it."""
+    """The numbers of the items of each list, those of a nested list apart from those around it.
+
+    A picture ends no list, nor does what no reader sees.
+    """
     open_lists: dict[int, list[int]] = {}  # by level
     for number, block in enumerate(blocks):
+        if block.zone == "hidden" or block.kind == "alt":
+            continue
         ended = [level for level in open_lists if block.kind != "item" or level > block.level]
         for level in ended:
             yield open_lists.pop(level)
