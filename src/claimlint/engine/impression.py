@@ -12,7 +12,7 @@ from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import Statement
-from claimlint.engine.together import Standing
+from claimlint.engine.together import Place, Standing
 from claimlint.engine.weigh import objection, said_with
 from claimlint.model.report import READS_AS_CLAIM, READS_AS_INFORMATION
 from claimlint.model.rule import (
@@ -40,17 +40,19 @@ _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 class Opinion(msgspec.Struct, frozen=True):
     """What the claim model says of a sentence to which no rule has more than a note.
 
-    `score` is from 0 (information) to 1 (a claim), `features` what it goes by. `framed`: something is
-    said to act there.
+    `score` is from 0 (information) to 1 (a claim), `heard` what the model heard of the rules. `framed`:
+    something is said to act there. `spoken` are the words that move the score most, where the sentence
+    by itself is flagged; else they are worked out when they are wanted.
     """
 
     scene: Scene
     score: float
-    features: set[str]
+    heard: set[str]
     framed: bool
+    spoken: tuple[str, ...] | None = None
 
     @property
-    def place(self) -> tuple[int, int]:
+    def place(self) -> Place:
         """The number of the block, and that of the sentence in it."""
         return self.scene.statement.block, self.scene.statement.number
 
@@ -67,6 +69,7 @@ class Impression:
             for number, rule in enumerate(self._rules)
             if isinstance(rule, WeighedRule)
         ]
+        self._least = min((_least(rule) for _, rule in self._weighed), default=1.0)
 
     def settled(
         self, scene: Scene, objected: list[Candidate], shapes: set[str]
@@ -75,8 +78,8 @@ class Impression:
 
         What a doubtful rule says is one step milder where the sentence reads as information, but of an
         unproven product no less than a warning while there is a doubt. Of a sentence to which no rule
-        has more than a note the opinion comes second. `shapes` are its bare frames, as the model
-        hears them.
+        has more than a note the opinion comes second, where it may matter. `shapes` are its bare frames,
+        as the model hears them.
         """
         spoken_for = any(one.severity != "note" for one in objected)
         # A plain yes to a question leaves no doubt that what it asks is said.
@@ -97,7 +100,13 @@ class Impression:
             objected = [
                 _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
             ]
-        return objected, Opinion(scene, score, features, bool(shapes)) if speaks else None
+        if not speaks or score < self._least:
+            return objected, None
+        opinion = Opinion(scene, score, heard, bool(shapes))
+        if self.met(opinion, "usual"):
+            spoken = self._tools.weigher.speaking(scene.statement, features)
+            opinion = msgspec.structs.replace(opinion, spoken=spoken)
+        return objected, opinion
 
     def _doubtful(self, candidate: Candidate) -> bool:
         rule = self._rules[candidate.rule]
@@ -118,8 +127,8 @@ class Impression:
             and (scene.answered or not (statement.question and asks(statement.tokens)))
         )
 
-    def met(self, opinion: Opinion, standing: Standing) -> list[tuple[int, str]]:
-        """The numbers of the weighed rules that a sentence meets, each with the reason."""
+    def met(self, opinion: Opinion, standing: Standing) -> list[int]:
+        """The numbers of the weighed rules that a sentence meets as it stands."""
         scene, score = opinion.scene, opinion.score
         convinced = [
             (number, rule)
@@ -130,9 +139,18 @@ class Impression:
             return []
         classes = self._tools.matcher.classes
         held = {name for hit in scene.statement.terms for name in classes(hit.wording.number)}
-        met = [number for number, rule in convinced if self._fits(rule, scene, held)]
-        because = self._because(opinion, standing) if met else ""
-        return [(number, because) for number in met]
+        return [number for number, rule in convinced if self._fits(rule, scene, held)]
+
+    def because(self, opinion: Opinion, standing: Standing) -> str:
+        """Why a sentence is flagged: the score, the words that move it most, what stands around it."""
+        statement, spoken = opinion.scene.statement, opinion.spoken
+        if spoken is None:
+            weigher = self._tools.weigher
+            spoken = weigher.speaking(statement, weigher.features(statement, opinion.heard))
+        words = ", ".join(f"“{words}”" for words in spoken)
+        because = f"{READS_AS_CLAIM} ({opinion.score:.0%})"
+        because += f", most of all {words}" if words else ""
+        return "; ".join(filter(None, [because, _TOGETHER.get(standing)]))
 
     def _fits(self, rule: WeighedRule, scene: Scene, held: set[str]) -> bool:
         return (
@@ -141,13 +159,6 @@ class Impression:
             and (not rule.blocks or scene.block.kind in rule.blocks)
             and (not rule.topic or bool(self._page.topic.terms))
         )
-
-    def _because(self, opinion: Opinion, standing: Standing) -> str:
-        spoken = self._tools.weigher.speaking(opinion.scene.statement, opinion.features)
-        words = ", ".join(f"“{words}”" for words in spoken)
-        because = f"{READS_AS_CLAIM} ({opinion.score:.0%})"
-        because += f", most of all {words}" if words else ""
-        return "; ".join(filter(None, [because, _TOGETHER.get(standing)]))
 
 
 def _threshold(rule: WeighedRule, standing: Standing, *, framed: bool) -> float:
@@ -161,6 +172,12 @@ def _threshold(rule: WeighedRule, standing: Standing, *, framed: bool) -> float:
             return max(usual, rule.alone_in_list or usual)
         case "usual":
             return usual
+
+
+def _least(rule: WeighedRule) -> float:
+    """The lowest score that a rule may ever flag."""
+    thresholds = (rule.at_least, rule.without_frame, rule.list_of_claims, rule.paragraph_of_claims)
+    return min(one for one in thresholds if one is not None)
 
 
 def heard_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from claimlint.engine import settle
@@ -21,7 +20,7 @@ from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
 from claimlint.engine.suggest import filled, fitting
-from claimlint.engine.together import Standing, in_list, in_paragraph, lists
+from claimlint.engine.together import Standing, standings
 from claimlint.model.document import Block
 from claimlint.model.rule import (
     EvidenceRule,
@@ -191,27 +190,18 @@ class Judge:
     def _weigh_together(self) -> None:
         """Judge what no rule objects to, each sentence as it stands among the others."""
         flagged = {(one.block, one.tokens[0]) for one in self._found if one.severity != "note"}
-        for opinion in self._opinions:
-            if self._impression.met(opinion, "usual"):
-                flagged.add(opinion.place)
-        items = {block for block, _ in flagged}
-        of_list = {}
-        for members in lists(self._page.document.blocks):
-            count = sum(item in items for item in members)
-            for item in members:
-                of_list[item] = in_list(count - (item in items), len(members) - 1)
-        of_block = Counter(block for block, _ in flagged)
-        for opinion in self._opinions:
-            block = opinion.place[0]
-            standing = of_list.get(block)
-            if standing is None:
-                others = len(self._page.statements[block]) - 1
-                standing = in_paragraph(of_block[block] - (opinion.place in flagged), others)
+        flagged.update(one.place for one in self._opinions if one.spoken is not None)
+        blocks, lengths = self._page.document.blocks, [len(one) for one in self._page.statements]
+        places = [one.place for one in self._opinions]
+        around = standings(blocks, lengths, flagged, places)
+        for opinion, standing in zip(self._opinions, around, strict=True):
             self._read_as_claim(opinion, standing)
 
     def _read_as_claim(self, opinion: Opinion, standing: Standing) -> None:
         """Let the weighed rules object to a sentence."""
-        for number, because in self._impression.met(opinion, standing):
+        met = self._impression.met(opinion, standing)
+        because = self._impression.because(opinion, standing) if met else ""
+        for number in met:
             scene, suggestions = opinion.scene, self._rules[number].suggest
             classes = treatment_classes(self._tools, self._page, scene.statement)
             words = (0, _spoken(scene.statement.tokens))
