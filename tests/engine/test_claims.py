@@ -190,8 +190,16 @@ def test_a_treatment_is_called_as_the_draft_calls_it() -> None:
         f for f in findings("Zinc cures:\n\n- tennis elbow\n") if f.context.because[:4] == "item"
     ]
     assert "about “Zinc”" in listed.context.because
+    (acting,) = findings("Zinc is cheap, but magnesium cures tennis elbow.")
+    assert "about “magnesium”" in acting.context.because
     unnamed = findings("# A guide to zinc\n\nIt cures tennis elbow.")
     assert "on a page about “zinc”" in unnamed[-1].context.because
+
+
+def test_a_second_verb_of_a_sentence_that_does_not_begin_with_one_is_not_ours() -> None:
+    page = "# Acupuncture\n\n"
+    assert flagged(f"{page}Gloves warm the hand, and a towel warms and relieves pain.") == []
+    assert flagged(f"{page}Besides, a brisk walk lifts the mood and relieves pain.") == []
 
 
 def test_a_long_page_that_names_a_treatment_in_passing_is_not_about_it() -> None:

@@ -213,7 +213,7 @@ def test_an_item_is_read_with_the_others_of_its_list() -> None:
 def test_the_reason_says_that_the_list_decided() -> None:
     among = msgspec.structs.replace(WEIGHED, list_of_claims=0.5)
     *_, last = found(2 * BEHIND + UNSURE, 2.0, rule=among)
-    assert "most of the other items of its list are flagged" in last.context.because
+    assert "half or more of the other items of its list are flagged" in last.context.because
 
 
 def test_an_item_alone_in_its_list_needs_more() -> None:
@@ -240,4 +240,6 @@ def test_a_sentence_is_read_with_the_others_of_its_paragraph() -> None:
     assert words(f"{behind} {unsure} {behind}") == [behind[:-1], unsure[:-1], behind[:-1]]
     assert words(f"{behind}\n\n{unsure}\n\n{behind}") == [behind[:-1]] * 2
     (_, asked, _) = found(f"{behind} {unsure} {behind}", 2.0, rule=among)
-    assert "most of the other sentences of its paragraph are flagged" in asked.context.because
+    assert (
+        "half or more of the other sentences of its paragraph are flagged" in asked.context.because
+    )

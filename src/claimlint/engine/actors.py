@@ -152,7 +152,7 @@ class Actors:
         elliptic = verb.wording.form == "s"
         if at < 0 or tokens[at] in LABEL_ENDS:
             return Actor("generic", None, product=True) if elliptic else NOBODY
-        if elliptic and "and" in tokens[at + 1 : verb.start] and _may_be_singular_verb(tokens[0]):
+        if elliptic and "and" in tokens[at + 1 : verb.start] and _opens_with_verb(statement, verb):
             return Actor("generic", None, product=True)
         if at in limits.hard or tokens[at] in _CLAUSE_SIGNS:
             return NOBODY
@@ -197,9 +197,14 @@ def _actor(statement: Statement, hit: Hit, kind: Subject) -> Actor:
     return Actor("generic", None) if _pointed(statement, hit) else SOMEBODY
 
 
-def _may_be_singular_verb(token: str) -> bool:
-    """Whether a word may be a verb in the third person: a plural would not go with a second one."""
-    return len(token) > _SHORT and token[-1] == "s" and token[-2] != "s"
+def _opens_with_verb(statement: Statement, verb: Hit) -> bool:
+    """Whether a clause may open with a verb in the third person, of which `verb` is a second one."""
+    token = statement.tokens[0]
+    if len(token) <= _SHORT or token[-1] != "s" or token[-2] == "s":
+        return False
+    if "," in statement.tokens[: verb.start]:
+        return False
+    return all(hit.wording.form == "s" for hit in statement.terms if hit.start == 0)
 
 
 def _kind(classes: frozenset[str]) -> tuple[str, Subject] | None:

@@ -31,8 +31,8 @@ _FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 # second there is hardly a doubt left, and it has no more than a note.
 _INFORMATION, _CLEAR_INFORMATION = 0.40, 0.20
 _TOGETHER = {
-    "list_of_claims": "most of the other items of its list are flagged",
-    "paragraph_of_claims": "most of the other sentences of its paragraph are flagged",
+    "list_of_claims": "half or more of the other items of its list are flagged",
+    "paragraph_of_claims": "half or more of the other sentences of its paragraph are flagged",
 }
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 
@@ -150,7 +150,8 @@ class Impression:
         words = ", ".join(f"“{words}”" for words in spoken)
         because = f"{READS_AS_CLAIM} ({opinion.score:.0%})"
         because += f", most of all {words}" if words else ""
-        return "; ".join(filter(None, [because, _TOGETHER.get(standing)]))
+        around = _TOGETHER.get(standing) if opinion.spoken is None else None
+        return "; ".join(filter(None, [because, around]))
 
     def _fits(self, rule: WeighedRule, scene: Scene, held: set[str]) -> bool:
         return (

@@ -137,7 +137,7 @@ class Judge:
         classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
         because = f"{claim.surface} statement"
         if claim.treatment is not None:
-            named = _called(statement, claim.treatment) or scene.lead_in.treatment
+            named = _called(statement, claim.treatment, claim.head[0]) or scene.lead_in.treatment
             about = (
                 f"about “{named}”" if claim.named else f"on a page about “{self._page.topic.words}”"
             )
@@ -212,6 +212,9 @@ class Judge:
         statement, block, rule = scene.statement, scene.block, self._rules[number]
         assert isinstance(rule, ListedRule)
         if not self._is_about(rule) or (rule.near and not self._names(statement, rule.near)):
+            return
+        actor = scene.lead_in.actor
+        if actor is not None and actor.kind == "other":  # what surgery or the body does is no claim
             return
         last = _spoken(statement.tokens)
         meant = scene.readings((0, 1), last)
@@ -305,7 +308,7 @@ class Judge:
             actor if own else outer.actor,
             self._tools.framer.open_verbs(statement),
             self._listing(statement) or outer.listed,
-            _called(statement, actor.treatment) if own else outer.treatment,
+            _called(statement, actor.treatment, last) if own else outer.treatment,
         )
 
     def _listing(self, statement: Statement) -> tuple[int, ...]:
@@ -344,12 +347,14 @@ class Judge:
         )
 
 
-def _called(statement: Statement, treatment: int | None) -> str:
-    """The words of a statement for a treatment, empty where it stands not there."""
-    for hit in statement.terms:
-        if hit.wording.number == treatment:
-            return statement.said(hit.start, hit.end)
-    return ""
+def _called(statement: Statement, treatment: int | None, at: int) -> str:
+    """The words for a treatment that stand next before a token, else behind it; empty without any."""
+    named = [hit for hit in statement.terms if hit.wording.number == treatment]
+    if not named:
+        return ""
+    before = [hit for hit in named if hit.end <= at]
+    hit = before[-1] if before else named[0]
+    return statement.said(hit.start, hit.end)
 
 
 def _spoken(tokens: list[str]) -> int:

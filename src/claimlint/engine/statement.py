@@ -169,6 +169,7 @@ class Clauses:
 
 # A page without a title that names a treatment is about one when it is named so often at least.
 _SENTENCES_PER_MENTION = 15
+_PROSE = frozenset(["heading", "paragraph", "item", "cell", "quote"])
 
 
 def find_topic(document: Document, statements: list[list[Statement]], matcher: Matcher) -> Topic:
@@ -184,10 +185,12 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
     counts: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     titled: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     words: dict[tuple[int, bool], str] = {}
+    length = 0
     for block, said in zip(document.blocks, statements, strict=True):
         if block.zone not in ("content", "header"):
             continue
         prominent = _is_title(block)
+        length += len(said) if block.kind in _PROSE else 0
         for statement in said:
             for hit in statement.terms:
                 number = hit.wording.number
@@ -200,7 +203,6 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
                         titled[ingredient][number] += 1
     named = titled[0] or titled[1]
     mentions = counts[0] or Counter({t: count for t, count in counts[1].items() if count > 1})
-    length = sum(map(len, statements))
     chosen = list(named) or [
         term
         for term, count in mentions.items()

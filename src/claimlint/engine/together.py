@@ -12,6 +12,7 @@ from claimlint.model.document import Block
 # none of two others in a list is, an item is alone.
 Standing = Literal["usual", "list_of_claims", "alone_in_list", "paragraph_of_claims"]
 _LEAST = 2
+_WITHIN = frozenset(["alt", "button", "link"])  # kinds of blocks that may stand within an item
 
 Place = tuple[int, int]  # the number of a block, and that of a sentence in it
 
@@ -19,18 +20,31 @@ Place = tuple[int, int]  # the number of a block, and that of a sentence in it
 def lists(blocks: Sequence[Block]) -> Iterator[list[int]]:
     """The numbers of the items of each list, those of a nested list apart from those around it.
 
-    A picture ends no list, nor does what no reader sees.
+    Pictures, buttons and what no reader sees end no list. Two lists with nothing between them are one
+    unless something else introduces the second.
     """
-    open_lists: dict[int, list[int]] = {}  # by level
+    open_lists: list[tuple[int, list[int]]] = []  # each with its level, the outermost first
     for number, block in enumerate(blocks):
-        if block.zone == "hidden" or block.kind == "alt":
+        if block.zone == "hidden" or block.kind in _WITHIN:
             continue
-        ended = [level for level in open_lists if block.kind != "item" or level > block.level]
-        for level in ended:
-            yield open_lists.pop(level)
+        while open_lists and not _goes_on(open_lists[-1], block, blocks):
+            yield open_lists.pop()[1]
         if block.kind == "item":
-            open_lists.setdefault(block.level, []).append(number)
-    yield from open_lists.values()
+            if not open_lists or open_lists[-1][0] < block.level:
+                open_lists.append((block.level, []))
+            open_lists[-1][1].append(number)
+    yield from (members for _, members in reversed(open_lists))
+
+
+def _goes_on(opened: tuple[int, list[int]], block: Block, blocks: Sequence[Block]) -> bool:
+    """Whether an open list goes on with a block, or stays open around it."""
+    level, members = opened
+    if block.kind != "item" or block.level < level:
+        return False
+    first = blocks[members[0]]
+    if (block.zone, block.part, block.note) != (first.zone, first.part, first.note):
+        return False
+    return block.level > level or block.lead_in == first.lead_in
 
 
 def standings(
@@ -46,8 +60,11 @@ def standings(
     of_block = Counter(block for block, _ in flagged)
     for place in places:
         block, _ = place
-        others_flagged = of_block[block] - (place in flagged)
-        yield of_list.get(block) or _in_paragraph(others_flagged, lengths[block] - 1)
+        beside = of_block[block] - (place in flagged)
+        standing = _in_paragraph(beside, lengths[block] - 1)
+        if standing == "usual":
+            standing = of_list.get(block, standing)
+        yield "usual" if standing == "alone_in_list" and beside else standing
 
 
 def _in_list(flagged: int, others: int) -> Standing:

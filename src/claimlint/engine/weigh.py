@@ -27,7 +27,7 @@ _SHORT_WORD = 3  # letters: in a title such words have no capital
 _TITLE_SHARE = 0.6  # of the longer words behind the first: so many begin with a capital in a title
 _DIGITS = frozenset("0123456789")
 _MONEY = frozenset(
-    [*"$£€¥₩₹₺฿", "usd", "eur", "gbp", "aud", "cad", "nzd", "sgd", "hkd", "aed", "inr", "krw", "thb",
+    [*"$£€¥₩₹₺฿", "usd", "eur", "gbp", "aud", "nzd", "sgd", "hkd", "krw", "thb",
      "mxn", "rs", "baht", "pesos", "rupees", "lira", "euros", "dollars"]
 )  # fmt: skip
 # What a term is to the model: the first of its classes that stands here.
