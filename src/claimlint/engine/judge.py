@@ -6,19 +6,15 @@ from collections.abc import Iterator
 
 from claimlint.engine import settle
 from claimlint.engine.answers import affirmed
-from claimlint.engine.claims import NO_LEAD_IN, Claim, LeadIn, Shape
-from claimlint.engine.context import (
-    Reading,
-    cue_hits,
-    inherited,
-    strongest,
-)
+from claimlint.engine.claims import Claim, LeadIn, Shape
+from claimlint.engine.context import Reading, cue_hits, strongest
 from claimlint.engine.evidence import Evidence, by_own_words
 from claimlint.engine.impression import Impression, Opinion
+from claimlint.engine.lead_ins import LeadIns
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
-from claimlint.engine.statement import NO_BOUNDARIES, Clauses, Statement, boundaries
+from claimlint.engine.statement import Clauses, Statement
 from claimlint.engine.suggest import filled, fitting
 from claimlint.engine.together import Standing, standings
 from claimlint.model.document import Block
@@ -33,7 +29,6 @@ from claimlint.model.rule import (
 _SUPPORTED = frozenset(
     ["cure", "treatment", "efficacy", "mechanism", "safety", "evidence", "comparison"]
 )
-_LEAD_IN_DEPTH = 4
 _SENTENCE_WORDS = 4
 # At the head of a sentence this stands for what the page is about.
 _STANDS_IN = "it"
@@ -52,7 +47,7 @@ class Judge:
         self._rules = tools.ruleset.rules
         self._classes = tools.matcher.classes
         self._impression = Impression(tools, page)
-        self._lead_ins: dict[int, LeadIn] = {}
+        self._lead_ins = LeadIns(tools, page)
         self._found: list[Candidate] = []
         self._opinions: list[Opinion] = []  # of sentences that no rule objects to
         self.stopped: set[str] = set()
@@ -69,7 +64,7 @@ class Judge:
         said = self._page.statements[number]
         block = self._page.document.blocks[number]
         counted = self._tools.patterns.may_count(block.text)
-        lead_in = self._lead_in(block)
+        lead_in = self._lead_ins.of(block)
         for statement in said:
             if statement.hits or counted or lead_in.listed or _is_sentence(statement):
                 self._statement(block, statement, lead_in, counted=counted)
@@ -128,7 +123,7 @@ class Judge:
 
     def _claimed(self, scene: Scene, claim: Claim) -> None:
         rule, statement = self._rules[claim.rule], scene.statement
-        if self._shielded(statement, claim.rule, claim.head):
+        if statement.shields(claim.rule, *claim.head):
             return
         meant = scene.readings(claim.head, claim.end)
         if self._silenced(claim.rule, meant):
@@ -137,18 +132,17 @@ class Judge:
         classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
         because = f"{claim.surface} statement"
         if claim.treatment is not None:
-            named = _called(statement, claim.treatment, claim.head[0]) or scene.lead_in.treatment
-            about = (
-                f"about “{named}”" if claim.named else f"on a page about “{self._page.topic.words}”"
-            )
-            because += f" {about}"
+            words = self._page.topic.words
+            if claim.named:
+                words = statement.called(claim.treatment, claim.head[0]) or scene.lead_in.treatment
+            because += f" {'about' if claim.named else 'on a page about'} “{words}”"
         suggestions = filled(rule.suggest, statement, claim)
         tokens = (claim.start, claim.end)
         self._candidate(scene, claim.rule, tokens, meant, classes, because, suggestions)
 
     def _phrased(self, scene: Scene, number: int, start: int, end: int) -> None:
         rule, statement = self._rules[number], scene.statement
-        if self._shielded(statement, number, (start, end)):
+        if statement.shields(number, start, end):
             return
         if isinstance(rule, PhraseRule | PatternRule):
             if rule.blocks and scene.block.kind not in rule.blocks:
@@ -284,58 +278,10 @@ class Judge:
             support.support if support is not None else "not_needed", because, (),
         ))  # fmt: skip
 
-    def _lead_in(self, block: Block, depth: int = 0) -> LeadIn:
-        """What the block that introduces this one passes on: its cues and who is said to act."""
-        number = block.lead_in if block.lead_in is not None else block.header
-        if number is None or depth > _LEAD_IN_DEPTH:
-            return NO_LEAD_IN
-        known = self._lead_ins.get(number)
-        if known is None:
-            known = self._read_lead_in(number, depth)
-            self._lead_ins[number] = known
-        return known
-
-    def _read_lead_in(self, number: int, depth: int) -> LeadIn:
-        block, statement = self._page.document.blocks[number], self._page.statements[number][-1]
-        outer = self._lead_in(block, depth + 1)
-        last = len(statement.tokens)
-        limits = boundaries(statement.tokens, frozenset())
-        passed_on = inherited(statement, cue_hits(statement, self._tools.ruleset.cues), limits)
-        actor = self._tools.framer.actors.before(statement, NO_BOUNDARIES, last, active=False)
-        own = actor.kind != "none"
-        return LeadIn(
-            tuple(passed_on) + outer.readings,
-            actor if own else outer.actor,
-            self._tools.framer.open_verbs(statement),
-            self._listing(statement) or outer.listed,
-            _called(statement, actor.treatment, last) if own else outer.treatment,
-        )
-
-    def _listing(self, statement: Statement) -> tuple[int, ...]:
-        """The listed rules that take this lead-in for theirs."""
-        leads = statement.hits.get("lead", ())
-        return tuple(
-            sorted(
-                {
-                    hit.wording.number
-                    for hit in leads
-                    if not self._shielded(statement, hit.wording.number, (hit.start, hit.end))
-                }
-            )
-        )
-
-    def _shielded(self, statement: Statement, rule: int, words: tuple[int, int]) -> bool:
-        """Whether the words stand inside a phrase that the rule says is none of its hits."""
-        shields = statement.hits.get("shield")
-        return shields is not None and any(
-            hit.wording.number == rule and hit.start <= words[0] and words[1] <= hit.end
-            for hit in shields
-        )
-
     def _is_about(self, rule: PhraseRule | PatternRule | ListedRule) -> bool:
         """Whether the page is about what the rule demands."""
-        wanted = {reference[1:] for reference in rule.if_topic}
-        return not wanted or not wanted.isdisjoint(self._page.topic.classes)
+        classes = self._page.topic.classes
+        return not rule.if_topic or any(reference[1:] in classes for reference in rule.if_topic)
 
     def _names(self, statement: Statement, references: tuple[str, ...]) -> bool:
         """Whether a sentence has one of these terms, or "it" for the treatment of the page."""
@@ -345,16 +291,6 @@ class Judge:
         return any(
             not wanted.isdisjoint(self._classes(hit.wording.number)) for hit in statement.terms
         )
-
-
-def _called(statement: Statement, treatment: int | None, at: int) -> str:
-    """The words for a treatment that stand next before a token, else behind it; empty without any."""
-    named = [hit for hit in statement.terms if hit.wording.number == treatment]
-    if not named:
-        return ""
-    before = [hit for hit in named if hit.end <= at]
-    hit = before[-1] if before else named[0]
-    return statement.said(hit.start, hit.end)
 
 
 def _spoken(tokens: list[str]) -> int:

@@ -84,6 +84,22 @@ class Statement:
         start, end = self.place(first, last)
         return self.text[start:end]
 
+    def called(self, term: int | None, at: int) -> str:
+        """The words for a term that stand next before a token, else behind it; empty without any."""
+        named = [hit for hit in self.terms if hit.wording.number == term]
+        if not named:
+            return ""
+        before = [hit for hit in named if hit.end <= at]
+        hit = before[-1] if before else named[0]
+        return self.said(hit.start, hit.end)
+
+    def shields(self, rule: int, first: int, last: int) -> bool:
+        """Whether the tokens first..last stand inside a phrase that the rule says is none of its hits."""
+        return any(
+            hit.wording.number == rule and hit.start <= first and last <= hit.end
+            for hit in self.hits.get("shield", ())
+        )
+
     def written(self, token: int) -> str:
         """A token as it stands in the prose, with its capitals."""
         # The first is told without working out where the others stand.
@@ -176,15 +192,15 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
     """The treatments named in a title or heading; without one, that which most mentions are of.
 
     A page that speaks of several treatments in turn is about none of them, and a long one that names a
-    treatment in passing is not about it. What a treatment is made
-    of, an ingredient, is the topic where a title names it and no treatment, or where no treatment is
-    named at all and the ingredient more than once: a leaflet may well mention yogurt.
+    treatment in passing is not about it. What a treatment is made of, an ingredient, is the topic where
+    a title names it and no treatment, or where no treatment is named at all and the ingredient more than
+    once: a leaflet may well mention yogurt.
     """
     kinds = [("treatment" in names, "ingredient" in names) for names in matcher.class_sets]
     # The mentions of treatments, then those of ingredients.
     counts: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     titled: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
-    words: dict[tuple[int, bool], str] = {}
+    first: dict[tuple[int, bool], tuple[Statement, Hit]] = {}
     length = 0
     for block, said in zip(document.blocks, statements, strict=True):
         if block.zone not in ("content", "header"):
@@ -197,8 +213,7 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
                 treats, ingredient = kinds[matcher.class_of[number]]
                 if treats:
                     counts[ingredient][number] += 1
-                    if (number, prominent) not in words:
-                        words[number, prominent] = statement.said(hit.start, hit.end)
+                    first.setdefault((number, prominent), (statement, hit))
                     if prominent:
                         titled[ingredient][number] += 1
     named = titled[0] or titled[1]
@@ -210,8 +225,11 @@ def find_topic(document: Document, statements: list[list[Statement]], matcher: M
     ]
     chosen.sort(key=lambda term: (-named[term], -(counts[0][term] + counts[1][term]), term))
     classes = frozenset[str]().union(*(matcher.classes(term) for term in chosen))
-    called = (words.get((chosen[0], True)) or words[chosen[0], False]) if chosen else ""
-    return Topic(tuple(chosen), classes, called)
+    if not chosen:
+        return NO_TOPIC
+    place = (chosen[0], True)
+    statement, hit = first[place] if place in first else first[chosen[0], False]
+    return Topic(tuple(chosen), classes, statement.said(hit.start, hit.end))
 
 
 def _is_title(block: Block) -> bool:
