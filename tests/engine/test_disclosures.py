@@ -29,6 +29,7 @@ def test_not_due_without_a_claim_or_the_topic() -> None:
 def test_present_in_the_content() -> None:
     assert judged(CLAIM + "It is not approved by the FDA.") == ("present", [])
     assert judged(CLAIM + "It is not FDA-approved.") == ("present", [])
+    assert judged(CLAIM + "It isn't approved by the FDA.") == ("present", [])
 
 
 def test_a_link_in_the_navigation_is_no_disclosure() -> None:

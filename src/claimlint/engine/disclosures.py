@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from typing import NamedTuple
 
 import msgspec
 
+from claimlint.engine.context import cue_hits, readings, strongest
 from claimlint.engine.match import Hit, Matcher
-from claimlint.engine.statement import Statement, Topic
+from claimlint.engine.statement import Clauses, Statement, Topic
 from claimlint.model.document import Document
 from claimlint.model.report import DisclosureStatus
 from claimlint.model.rule import RequireRule
 from claimlint.model.ruleset import Ruleset
+
+_DENIED = frozenset(["negated", "debunked"])
 
 
 class Words(NamedTuple):
@@ -32,10 +36,16 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class _Said(msgspec.Struct, frozen=True):
-    """What a document says that disclosures turn on; terms by the name of a class."""
+    """What a document says that disclosures turn on.
+
+    `content` is by rule and group, `whole` are sentences that say all of a rule's content. `mentions`, by
+    rule, and `offered`, by the name of a class, are of what is not denied; `terms` are of all.
+    """
 
     content: dict[tuple[int, int], list[Words]]
+    whole: dict[int, list[Words]]
     mentions: dict[int, Words]
+    offered: dict[str, Words]
     terms: dict[str, Words]
 
 
@@ -45,43 +55,98 @@ def judge(
     matcher: Matcher,
     statements: list[list[Statement]],
     topic: Topic,
-    claims: dict[str, Words],
+    objected: Iterable[tuple[str, Words]],
 ) -> list[Judged]:
-    """Judge every disclosure; `claims` holds the first statement found of each category."""
-    said = _read(document, matcher, statements)
+    """Judge every disclosure; `objected` are the statements that rules object to, with their categories."""
+    claims: dict[str, Words] = {}
+    flagged: set[tuple[int, int]] = set()
+    for category, at in objected:
+        claims.setdefault(category, at)
+        flagged.add((at.block, at.sentence))
+    said = _read(document, ruleset, matcher, statements, flagged)
     judged = []
     for number, rule in enumerate(ruleset.rules):
         if not isinstance(rule, RequireRule):
             continue
-        due = _due(rule, said.mentions.get(number), said.terms, topic, claims)
+        due = _due(rule, number, said, topic, claims)
         if due is None:
             judged.append(Judged(number, "not_required", None))
         else:
-            found = _found(document, number, rule, said.content)
+            found = _found(document, number, rule, said)
             judged.append(found or Judged(number, "missing", due))
     return judged
 
 
-def _read(document: Document, matcher: Matcher, statements: list[list[Statement]]) -> _Said:
+def _read(
+    document: Document,
+    ruleset: Ruleset,
+    matcher: Matcher,
+    statements: list[list[Statement]],
+    flagged: Set[tuple[int, int]],
+) -> _Said:
     """The disclosures' wordings wherever they stand, and the first mentions in the content."""
-    said = _Said({}, {}, {})
+    said = _Said({}, {}, {}, {}, {})
     terms: dict[int, Words] = {}  # by set of classes, of which there are few
+    offered: dict[int, Words] = {}
     for block, within in zip(document.blocks, statements, strict=True):
         for statement in within:
-            for hit in statement.hits.get("content", ()):
-                key = (hit.wording.number, hit.wording.group)
-                said.content.setdefault(key, []).append(_at(statement, hit))
-            if block.zone == "content":
-                for hit in statement.hits.get("mention", ()):
-                    said.mentions.setdefault(hit.wording.number, _at(statement, hit))
-                for hit in statement.terms:
-                    classes = matcher.class_of[hit.wording.number]
-                    if classes not in terms:
-                        terms[classes] = _at(statement, hit)
-    for number, at in sorted(terms.items(), key=lambda item: item[1]):
-        for name in matcher.class_sets[number]:
-            said.terms.setdefault(name, at)
+            if "content" in statement.hits:
+                _read_content(statement, ruleset, flagged, said)
+            if block.zone != "content":
+                continue
+            for hit in statement.hits.get("mention", ()):
+                number = hit.wording.number
+                if number not in said.mentions and not _is_denied(statement, ruleset, hit):
+                    said.mentions[number] = _at(statement, hit)
+            for hit in statement.terms:
+                classes = matcher.class_of[hit.wording.number]
+                terms.setdefault(classes, _at(statement, hit))
+                if classes not in offered and not _is_denied(statement, ruleset, hit):
+                    offered[classes] = _at(statement, hit)
+    for of_set, of_class in ((terms, said.terms), (offered, said.offered)):
+        for number, at in sorted(of_set.items(), key=lambda item: item[1]):
+            for name in matcher.class_sets[number]:
+                of_class.setdefault(name, at)
     return said
+
+
+def _read_content(
+    statement: Statement, ruleset: Ruleset, flagged: Set[tuple[int, int]], said: _Said
+) -> None:
+    """Note what a sentence says of the content of disclosures."""
+    parts: dict[int, dict[int, Words]] = {}
+    for hit in statement.hits["content"]:
+        number, group = hit.wording.number, hit.wording.group
+        rule = ruleset.rules[number]
+        assert isinstance(rule, RequireRule)
+        if statement.shields(number, hit.start, hit.end):
+            continue
+        if group < len(rule.content):
+            said.content.setdefault((number, group), []).append(_at(statement, hit))
+        else:
+            parts.setdefault(number, {}).setdefault(group, _at(statement, hit))
+    if (statement.block, statement.number) in flagged:
+        return
+    for number, groups in parts.items():
+        rule = ruleset.rules[number]
+        assert isinstance(rule, RequireRule)
+        if len(groups) == len(rule.together):
+            said.whole.setdefault(number, []).append(min(groups.values()))
+
+
+def _is_denied(statement: Statement, ruleset: Ruleset, hit: Hit) -> bool:
+    """Whether a sentence says before the words of a hit that there is no such thing here."""
+    if "cue" not in statement.hits:
+        return False
+    before = [one for one in cue_hits(statement, ruleset.cues) if one.end <= hit.start]
+    words = (hit.start, hit.end)
+    clauses = Clauses(statement, _no_subject)
+    meant = readings(statement, before, clauses, words, hit.end, ())
+    return strongest(meant).modality in _DENIED
+
+
+def _no_subject(term: int) -> bool:
+    return False
 
 
 def _at(statement: Statement, hit: Hit) -> Words:
@@ -89,11 +154,7 @@ def _at(statement: Statement, hit: Hit) -> Words:
 
 
 def _due(
-    rule: RequireRule,
-    mention: Words | None,
-    terms: dict[str, Words],
-    topic: Topic,
-    claims: dict[str, Words],
+    rule: RequireRule, number: int, said: _Said, topic: Topic, claims: dict[str, Words]
 ) -> Words | None:
     """The words that make a disclosure necessary, or None when it is not."""
     places: list[Words] = []
@@ -103,9 +164,10 @@ def _due(
             return None
         places.append(min(made))
     if rule.when.mentions:
-        named = [terms[m[1:]] for m in rule.when.mentions if m[0] == "@" and m[1:] in terms]
-        if mention is not None:
-            named.append(mention)
+        classes = [mention[1:] for mention in rule.when.mentions if mention[0] == "@"]
+        named = [said.offered[name] for name in classes if name in said.offered]
+        if number in said.mentions:
+            named.append(said.mentions[number])
         if not named:
             return None
         places.append(min(named))
@@ -113,28 +175,24 @@ def _due(
         about = [ref[1:] for ref in rule.when.topic if ref[1:] in topic.classes]
         if not about:
             return None
-        spoken = [terms[name] for name in about if name in terms]
+        spoken = [said.terms[name] for name in about if name in said.terms]
         places.extend([min(spoken)] if spoken else [])
     return places[0] if places else Words(0, 0, 0, 0)
 
 
-def _found(
-    document: Document,
-    number: int,
-    rule: RequireRule,
-    content: dict[tuple[int, int], list[Words]],
-) -> Judged | None:
+def _found(document: Document, number: int, rule: RequireRule, said: _Said) -> Judged | None:
     """The disclosure when every group of its content is said; misplaced when only elsewhere."""
-    first: Words | None = None
+    whole = said.whole.get(number, [])
+    groups = [said.content.get((number, group), []) for group in range(len(rule.content))]
     misplaced: Words | None = None
-    for group in range(len(rule.content)):
-        said = content.get((number, group), [])
-        well = [at for at in said if document.blocks[at.block].zone in rule.place]
-        if not said:
-            return None
-        if not well:
-            misplaced = misplaced or said[0]
-        first = first or (well or said)[0]
-    if misplaced is not None:
-        return Judged(number, "misplaced", misplaced)
-    return Judged(number, "present", first)
+    for alternative in ([whole], groups):
+        well = [
+            [at for at in places if document.blocks[at.block].zone in rule.place]
+            for places in alternative
+        ]
+        if all(well):
+            return Judged(number, "present", well[0][0])
+        if all(alternative):
+            elsewhere = zip(alternative, well, strict=True)
+            misplaced = misplaced or next(places[0] for places, there in elsewhere if not there)
+    return Judged(number, "misplaced", misplaced) if misplaced is not None else None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from claimlint.engine.contractions import NEGATED, Contracted
 from claimlint.model.ruleset import Ruleset, Template, Wording, WordingKind
 
 # What was found in a sentence, by kind; kinds that were not are missing.
@@ -84,7 +85,11 @@ class Matcher(dict[str, _Rows]):
     def __missing__(self, word: str) -> _Rows:
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        longer: Mapping[str, tuple[Wording, ...]] = self._ruleset.wordings.get(word, _NO_ROWS)
+        wordings = self._ruleset.wordings
+        longer: Mapping[str, tuple[Wording, ...]] = wordings.get(word, _NO_ROWS)
+        if word in NEGATED:
+            whole = wordings.get(NEGATED[word], _NO_ROWS).get("not", ())
+            longer = Contracted(longer, wordings.get("not", _NO_ROWS), whole)
         singles = (*longer.get("", ()), *self._by_suffix(word))
         rows: _Rows = (singles, longer) if singles or longer else _NOTHING
         self[word] = rows
@@ -124,6 +129,8 @@ class Matcher(dict[str, _Rows]):
     def _fill(self, tokens: list[str], found: Hits) -> None:
         """Add the templates whose slots are filled around their anchors."""
         present = set(tokens)
+        if not present.isdisjoint(NEGATED):
+            present.add("not")
         spoken: set[str] = set()
         starts: dict[int, list[Hit]] = {}
         ends: dict[int, list[Hit]] = {}
@@ -182,7 +189,7 @@ class Matcher(dict[str, _Rows]):
         if slot[0] == "@" and len(slot) > 1:
             ends = [h.end for h in starts.get(at, ()) if slot[1:] in self.classes(h.wording.number)]
             return self._forward(tokens, template, element + 1, max(ends), starts) if ends else None
-        if at < len(tokens) and tokens[at] == slot:
+        if at < len(tokens) and _says(tokens[at], slot):
             return self._forward(tokens, template, element + 1, at + 1, starts)
         return None
 
@@ -213,9 +220,14 @@ class Matcher(dict[str, _Rows]):
             return (
                 self._backward(tokens, template, element - 1, min(begins), ends) if begins else None
             )
-        if at > 0 and tokens[at - 1] == slot:
+        if at > 0 and _says(tokens[at - 1], slot):
             return self._backward(tokens, template, element - 1, at - 1, ends)
         return None
+
+
+def _says(token: str, word: str) -> bool:
+    """Whether a token is a word of a wording, or a contraction with a "not" that is one."""
+    return token == word or (word == "not" and token in NEGATED)
 
 
 def _start(hit: Hit) -> int:

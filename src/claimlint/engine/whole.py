@@ -55,18 +55,18 @@ class Whole:
 
     def disclosures(self, candidates: list[Candidate]) -> list[due.Judged]:
         """Judge the disclosures; only statements of weight (no notes) make one due."""
-        claims: dict[str, due.Words] = {}
-        for candidate in sorted(candidates, key=lambda c: (c.block, c.start)):
-            category = self._ruleset.rules[candidate.rule].category
-            if category not in claims and candidate.severity != "note":
-                claims[category] = due.Words(candidate.block, *candidate.tokens)
+        weighty = (candidate for candidate in candidates if candidate.severity != "note")
+        objected = (
+            (self._ruleset.rules[one.rule].category, due.Words(one.block, *one.tokens))
+            for one in sorted(weighty, key=lambda one: (one.block, one.start))
+        )
         return due.judge(
             self._document,
             self._ruleset,
             self._tools.matcher,
             self._page.statements,
             self._page.topic,
-            claims,
+            objected,
         )
 
     def disclosure(self, one: due.Judged) -> Disclosure:

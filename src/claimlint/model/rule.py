@@ -256,13 +256,17 @@ class RequireRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="re
     """A disclosure: when it is due, what must be said, where, and the text to insert.
 
     `content` holds groups; of each group one wording must stand in the document, in one of the zones
-    of `place`. Wordings are written as in `PhraseRule.match`.
+    of `place`. A sentence that holds a wording of each group of `together`, and that no rule objects to,
+    says as much. Inside one of the `not_within` phrases nothing counts. Wordings are written as in
+    `PhraseRule.match`.
     """
 
     when: Trigger
     content: Annotated[
         tuple[Annotated[tuple[Text, ...], Meta(min_length=1)], ...], Meta(min_length=1)
     ]
+    together: tuple[Annotated[tuple[Text, ...], Meta(min_length=1)], ...] = ()
+    not_within: tuple[Text, ...] = ()
     place: tuple[ZoneName, ...] = ("content", "footer")
     insert: str = ""
 

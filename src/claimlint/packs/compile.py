@@ -82,11 +82,13 @@ def _slim(rule: Rule, severity: Severity) -> Rule:
         case PatternRule():
             rule = msgspec.structs.replace(rule, triggers=rule.triggers[:1])
         case RequireRule():
-            content = tuple(group[:1] for group in rule.content)
-            rule = msgspec.structs.replace(rule, content=content)
+            content, together = (
+                tuple(group[:1] for group in groups) for groups in (rule.content, rule.together)
+            )
+            rule = msgspec.structs.replace(rule, content=content, together=together)
         case _:
             pass
-    if isinstance(rule, PhraseRule | ClaimRule | ListedRule):
+    if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):
         rule = msgspec.structs.replace(rule, not_within=())
     return rule
 
@@ -104,11 +106,11 @@ def _add_rule(rule: Rule, number: int, table: Table) -> None:
     elif isinstance(rule, ListedRule):
         table.add(rule.lead_in, "lead", number)
     elif isinstance(rule, RequireRule):
-        for group, texts in enumerate(rule.content):
+        for group, texts in enumerate((*rule.content, *rule.together)):
             table.add(texts, "content", number, group)
         mentions = [text for text in rule.when.mentions if not _is_lone_class(text)]
         table.add(mentions, "mention", number)
-    if isinstance(rule, PhraseRule | ClaimRule | ListedRule):
+    if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):
         table.add(rule.not_within, "shield", number)
 
 

@@ -182,7 +182,7 @@ def _wordings_of(rule: Rule) -> Iterator[tuple[Steps, tuple[str, ...]]]:
         yield ("if_topic",), rule.if_topic
     if isinstance(rule, PhraseRule | EvidenceRule):
         yield ("match",), rule.match
-    if isinstance(rule, PhraseRule | ClaimRule | ListedRule):
+    if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):
         yield ("not_within",), rule.not_within
     if isinstance(rule, ListedRule):
         yield ("lead_in",), rule.lead_in
@@ -196,8 +196,9 @@ def _wordings_of(rule: Rule) -> Iterator[tuple[Steps, tuple[str, ...]]]:
     elif isinstance(rule, RequireRule):
         yield ("when", "topic"), rule.when.topic
         yield ("when", "mentions"), rule.when.mentions
-        for number, group in enumerate(rule.content):
-            yield ("content", number), group
+        for key, groups in (("content", rule.content), ("together", rule.together)):
+            for number, group in enumerate(groups):
+                yield (key, number), group
 
 
 def _wordings_of_cue(cue: Cue) -> Iterator[tuple[Steps, tuple[str, ...]]]:

@@ -109,9 +109,7 @@ def _check_kind(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> Non
             _wordings(rule.not_within, "not_within", marks, faults)
             _check_subjects(rule, marks, faults)
         case RequireRule():
-            for number, group in enumerate(rule.content):
-                for place, text in enumerate(group):
-                    _wording(text, marks.at("content", number, place), faults)
+            _check_contents(rule, marks, faults)
             _check_trigger(rule, marks, faults)
         case ListedRule():
             _wordings(rule.lead_in, "lead_in", marks, faults, _COMMON)
@@ -193,6 +191,14 @@ def _check_subjects(rule: ClaimRule, marks: Marks, faults: Faults) -> None:
         if not subject.startswith("@") and subject not in kinds:
             message = f'unknown subject "{subject}"{nearest(subject, kinds)}'
             faults.add(marks.at("when", "subject", number), message)
+
+
+def _check_contents(rule: RequireRule, marks: Marks, faults: Faults) -> None:
+    for key, groups in (("content", rule.content), ("together", rule.together)):
+        for number, group in enumerate(groups):
+            for place, text in enumerate(group):
+                _wording(text, marks.at(key, number, place), faults)
+    _wordings(rule.not_within, "not_within", marks, faults)
 
 
 def _check_trigger(rule: RequireRule, marks: Marks, faults: Faults) -> None:
