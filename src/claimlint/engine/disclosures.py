@@ -91,7 +91,7 @@ def _read(
     for block, within in zip(document.blocks, statements, strict=True):
         for statement in within:
             if "content" in statement.hits:
-                _read_content(statement, ruleset, flagged, said)
+                _read_content(statement, ruleset, matcher, flagged, said)
             if block.zone != "content":
                 continue
             for hit in statement.hits.get("mention", ()):
@@ -111,10 +111,14 @@ def _read(
 
 
 def _read_content(
-    statement: Statement, ruleset: Ruleset, flagged: Set[tuple[int, int]], said: _Said
+    statement: Statement,
+    ruleset: Ruleset,
+    matcher: Matcher,
+    flagged: Set[tuple[int, int]],
+    said: _Said,
 ) -> None:
     """Note what a sentence says of the content of disclosures."""
-    parts: dict[int, dict[int, Words]] = {}
+    parts: dict[int, dict[int, Hit]] = {}
     for hit in statement.hits["content"]:
         number, group = hit.wording.number, hit.wording.group
         rule = ruleset.rules[number]
@@ -124,14 +128,36 @@ def _read_content(
         if group < len(rule.content):
             said.content.setdefault((number, group), []).append(_at(statement, hit))
         else:
-            parts.setdefault(number, {}).setdefault(group, _at(statement, hit))
+            parts.setdefault(number, {}).setdefault(group, hit)
     if (statement.block, statement.number) in flagged:
         return
     for number, groups in parts.items():
         rule = ruleset.rules[number]
         assert isinstance(rule, RequireRule)
-        if len(groups) == len(rule.together):
-            said.whole.setdefault(number, []).append(min(groups.values()))
+        found = [
+            groups.get(group) or _term(statement, number, texts, matcher)
+            for group, texts in enumerate(rule.together, start=len(rule.content))
+        ]
+        hits = [hit for hit in found if hit is not None]
+        if len(hits) == len(found):
+            said.whole.setdefault(number, []).append(_at(statement, min(hits, key=_start)))
+
+
+def _term(
+    statement: Statement, number: int, texts: tuple[str, ...], matcher: Matcher
+) -> Hit | None:
+    """The first term of the classes among some wordings, unless the rule says that it is none."""
+    wanted = {text[1:] for text in texts if text[0] == "@"}
+    for hit in statement.terms:
+        if not wanted.isdisjoint(matcher.classes(hit.wording.number)) and not statement.shields(
+            number, hit.start, hit.end
+        ):
+            return hit
+    return None
+
+
+def _start(hit: Hit) -> int:
+    return hit.start
 
 
 def _is_denied(statement: Statement, ruleset: Ruleset, hit: Hit) -> bool:

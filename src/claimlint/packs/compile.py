@@ -23,7 +23,7 @@ from claimlint.model.ruleset import PackName, Ruleset
 from claimlint.packs.selection import Level, Selection, all_markets, groups_of, names_rule
 from claimlint.packs.table import Table
 from claimlint.packs.terms import add_lexicons
-from claimlint.packs.wording import classes_of
+from claimlint.packs.wording import is_lone_class
 
 
 def compile_ruleset(packs: tuple[Pack, ...], selection: Selection, weights: str = "") -> Ruleset:
@@ -82,9 +82,8 @@ def _slim(rule: Rule, severity: Severity) -> Rule:
         case PatternRule():
             rule = msgspec.structs.replace(rule, triggers=rule.triggers[:1])
         case RequireRule():
-            content, together = (
-                tuple(group[:1] for group in groups) for groups in (rule.content, rule.together)
-            )
+            content = tuple(group[:1] for group in rule.content)
+            together = tuple(map(_classes_or_one, rule.together))
             rule = msgspec.structs.replace(rule, content=content, together=together)
         case _:
             pass
@@ -107,15 +106,19 @@ def _add_rule(rule: Rule, number: int, table: Table) -> None:
         table.add(rule.lead_in, "lead", number)
     elif isinstance(rule, RequireRule):
         for group, texts in enumerate((*rule.content, *rule.together)):
-            table.add(texts, "content", number, group)
-        mentions = [text for text in rule.when.mentions if not _is_lone_class(text)]
-        table.add(mentions, "mention", number)
+            table.add(_worded(texts), "content", number, group)
+        table.add(_worded(rule.when.mentions), "mention", number)
     if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):
         table.add(rule.not_within, "shield", number)
 
 
-def _is_lone_class(text: str) -> bool:
-    return len(text.split()) == 1 and bool(classes_of(text))
+def _worded(texts: Iterable[str]) -> Iterator[str]:
+    """Leave out lone classes, whose terms are in the table as they are."""
+    return (text for text in texts if not is_lone_class(text))
+
+
+def _classes_or_one(group: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(is_lone_class, group)) or group[:1]
 
 
 def _add_cue(cue: Cue, number: int, table: Table) -> None:

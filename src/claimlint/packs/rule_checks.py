@@ -34,6 +34,7 @@ from claimlint.packs.wording import (
     classes_of,
     expand,
     is_class,
+    is_lone_class,
     is_plain,
     parse,
 )
@@ -197,7 +198,8 @@ def _check_contents(rule: RequireRule, marks: Marks, faults: Faults) -> None:
     for key, groups in (("content", rule.content), ("together", rule.together)):
         for number, group in enumerate(groups):
             for place, text in enumerate(group):
-                _wording(text, marks.at(key, number, place), faults)
+                if key == "content" or not is_lone_class(text):
+                    _wording(text, marks.at(key, number, place), faults)
     _wordings(rule.not_within, "not_within", marks, faults)
 
 
@@ -206,9 +208,8 @@ def _check_trigger(rule: RequireRule, marks: Marks, faults: Faults) -> None:
     if not (when.topic or when.mentions or when.claims):
         faults.add(marks.at("when"), "the trigger is empty: give topic, mentions or claims")
     for number, text in enumerate(when.mentions):
-        if len(text.split()) == 1 and classes_of(text):
-            continue
-        _wording(text, marks.at("when", "mentions", number), faults, _EVERYWHERE)
+        if not is_lone_class(text):
+            _wording(text, marks.at("when", "mentions", number), faults, _EVERYWHERE)
 
 
 def _check_lexicon(lexicon: Lexicon, marks: Marks, faults: Faults) -> None:

@@ -43,6 +43,11 @@ def classes_of(text: str) -> tuple[str, ...]:
     return tuple(piece[1:] for piece in text.split() if _CLASS.fullmatch(piece))
 
 
+def is_lone_class(text: str) -> bool:
+    """Tell whether a wording is a class and nothing else."""
+    return len(text.split()) == 1 and bool(classes_of(text))
+
+
 def expand(text: str) -> tuple[tuple[str, ...], ...]:
     """All surfaces of a wording as tuples of elements; raises WordingError."""
     return tuple(_combined(parse(text)))
