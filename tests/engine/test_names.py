@@ -61,3 +61,16 @@ def test_what_is_named_or_made_for_it_is_on_offer(text: str) -> None:
 )
 def test_other_words_are_not(text: str) -> None:
     assert flagged(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"),
+    [
+        ("It helps your knees with every step you take.", True),
+        ("HepaClear NeuroMax GlycoTrim Bermalin", True),
+        ("RCCCPPm/cJrMPkOx/NKIPCw/EwYDnHg/XewdnDrlAvV/XParYYZuR/fzFiyzgN", False),
+    ],
+)
+def test_codes_are_no_words(text: str, readable: bool) -> None:
+    said = Statement(0, 0, text, 0, len(text))
+    assert NAMES.are_words(said) is readable

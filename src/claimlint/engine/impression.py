@@ -100,7 +100,7 @@ class Impression:
             objected = [
                 _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
             ]
-        if not speaks or score < self._least:
+        if not speaks or score < self._least or not self._tools.weigher.can_read(scene.statement):
             return objected, None
         opinion = Opinion(scene, score, heard, bool(shapes))
         if self.met(opinion, "usual"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from claimlint.engine.statement import Statement
 from claimlint.engine.syllables import WordTable
 
+# Fewer words than the first may all be names; of more the second share at least stands in a dictionary.
+_ENOUGH_WORDS, _LEAST_KNOWN = 6, 0.5
 REGISTERED = frozenset("®™")
 _LEAST_LETTERS = 3
 _LONG_LETTERS = 6  # of a name in capitals: shorter ones are mostly abbreviations
@@ -51,6 +53,13 @@ class Names:
             return True
         ordinary = at == 0 and word.lower().endswith(_ORDINARY_ENDINGS)
         return word[0].isupper() and not ordinary and self._is_unknown(word)
+
+    def are_words(self, statement: Statement) -> bool:
+        """Whether a sentence is made of words: not of codes and keys."""
+        told = {at for hit in statement.terms for at in range(hit.start, hit.end)}
+        words = [at for at, token in enumerate(statement.tokens) if token[0].isalpha()]
+        known = sum(at in told or statement.tokens[at] in self._table for at in words)
+        return len(words) < _ENOUGH_WORDS or known >= _LEAST_KNOWN * len(words)
 
     def is_product(self, statement: Statement, at: int) -> bool:
         """Whether a token that acts names something for sale: coined, or with a capital in the sentence."""

@@ -79,6 +79,10 @@ class Weigher:
             for classes in matcher.class_sets
         ]
 
+    def can_read(self, statement: Statement) -> bool:
+        """Whether a sentence is made of words that the model may know."""
+        return self._names.are_words(statement)
+
     def score(self, features: Set[str]) -> float:
         """From 0 (a sentence with these features reads as information) to 1 (reads as a claim)."""
         if self._network is None:
