@@ -2,8 +2,9 @@
 
 Run `python -m benchmarks.accuracy.drafts`; `--misses` lists what went wrong. The drafts stand sentence by
 sentence in `benchmarks/accuracy/drafts/*.jsonl` (`t` the text, `y` whether it is a claim, `c` its
-category, `k` the kind of block, `topic` the draft) and are put together as Markdown. A line counts as
-flagged as in `measure`.
+category, `k` the kind of block, `topic` the draft, `says` the disclosures that a second reader found it to
+make) and are put together as Markdown. A line counts as flagged as in `measure`. Disclosures are counted
+by draft, where they are due.
 """
 
 from __future__ import annotations
@@ -11,17 +12,27 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.accuracy.measure import Judge, told
+from benchmarks.accuracy.measure import Judge, flagging, told
+
+from claimlint.model.report import DocumentReport
 
 DRAFTS = Path(__file__).parent / "drafts"
 _MARKS = {"heading": "## ", "title": "# ", "item": "- "}
 _APART = frozenset([*_MARKS, "cell", "alt", "label"])  # kinds that stand on a line of their own
 _PARAGRAPH = 4  # sentences
+# By the rule that asks for it. Risks are a category of lines; the others were only marked in some files.
+_RISKS = "disclosure/risks"
+_SAID = {
+    "results_vary": "disclosure/results-vary",
+    "consult": "disclosure/consult-a-professional",
+    "not_advice": "disclosure/not-medical-advice",
+}
 
 
 class Line(NamedTuple):
@@ -75,18 +86,22 @@ def put_together(rows: list[dict[str, Any]]) -> tuple[str, list[Line]]:
     return text + "\n", lines
 
 
-def drafts(path: Path) -> Iterator[tuple[str, list[Line]]]:
-    """The drafts of a file."""
+def drafts(path: Path) -> list[list[dict[str, Any]]]:
+    """The rows of each draft of a file."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    for _, lines in groupby(rows, key=lambda row: row["topic"]):
-        yield put_together(list(lines))
+    return [list(lines) for _, lines in groupby(rows, key=lambda row: row["topic"])]
 
 
-def measured(judge: Judge, path: Path, missed: list[str]) -> Outcome:
-    """What the judge makes of the drafts of a file."""
+def measured(judge: Judge, path: Path, missed: list[str], disclosed: Counter[str]) -> Outcome:
+    """What the judge makes of the drafts of a file; `disclosed` is counted on."""
     total = Outcome()
-    for text, lines in drafts(path):
-        found = judge.flags(text)
+    files = drafts(path)
+    marked = any("says" in row for rows in files for row in rows)
+    for rows in files:
+        text, lines = put_together(rows)
+        report = judge(text)
+        disclosed.update(_disclosed(report, rows, marked=marked))
+        found = flagging(report.findings)
         right = 0
         caught: set[Line] = set()
         for finding in found:
@@ -103,6 +118,19 @@ def measured(judge: Judge, path: Path, missed: list[str]) -> Outcome:
     return total
 
 
+def _disclosed(
+    report: DocumentReport, rows: list[dict[str, Any]], *, marked: bool
+) -> Iterator[str]:
+    """How the disclosures of a draft were judged, those that are due."""
+    made = {_RISKS} if any(row["c"] == "risk" for row in rows) else set()
+    made.update(_SAID[name] for row in rows for name in row.get("says", ()))
+    looked_for = {_RISKS, *_SAID.values()} if marked else {_RISKS}
+    for one in report.disclosures:
+        if one.rule in looked_for and one.status != "not_required":
+            there, seen = one.rule in made, one.status == "present"
+            yield f"{one.rule}: {'made' if there else 'not made'}, {'' if seen else 'not '}found"
+
+
 def main() -> None:
     """Print the figures of each file and of all."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -110,11 +138,15 @@ def main() -> None:
     options = parser.parse_args()
     judge, total = Judge(), Outcome()
     missed: list[str] = []
+    disclosed: Counter[str] = Counter()
     for path in sorted(DRAFTS.glob("*.jsonl")):
-        outcome = measured(judge, path, missed)
+        outcome = measured(judge, path, missed, disclosed)
         total += outcome
         sys.stdout.write(f"{path.stem}: {outcome}\n")
     sys.stdout.write(f"all: {total}\n")
+    sys.stdout.writelines(
+        f"{what} in {count} drafts\n" for what, count in sorted(disclosed.items())
+    )
     if options.misses:
         sys.stdout.write("\n".join(missed) + "\n")
 
