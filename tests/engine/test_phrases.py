@@ -55,6 +55,8 @@ def test_of_overlapping_statements_the_most_severe_remains() -> None:
         ("It works.1 Next one. See [1].", 3),
         ("Take 3.5 mg b.i.d. with food.", 1),
         ("(Results vary.) Call us.", 2),
+        ("Doctors may not use it for MS. Our clinic does.", 2),
+        ("Ask for Ms. Kovacs at the desk.", 1),
         ("A heading without an end", 1),
         ("", 0),
     ],

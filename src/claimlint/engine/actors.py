@@ -54,6 +54,7 @@ _CLAUSE_SIGNS = frozenset([",", ".", '"', "✓", "✔", "★", "→", "*", "+", 
 LABEL_ENDS = frozenset([":", "…", "—", "–", "-"])
 
 
+_COMMA = frozenset([","])
 _SHOWING = frozenset(["this", "these", "our"])
 _AGENT_SIGNS = frozenset(["with", "by", "using", "through"])
 _AGENT_WORDS = 4
@@ -84,9 +85,12 @@ class Actors:
         self._class_of = matcher.class_of
         self._kinds = [_kind(classes) for classes in matcher.class_sets]
 
-    def is_subject(self, term: int) -> bool:
-        """Whether a term can be said to act."""
-        return self._kinds[self._class_of[term]] is not None
+    def beginnings(self, statement: Statement) -> set[int]:
+        """The tokens at which somebody who can act is named: terms, and coined names behind a comma."""
+        found = {one.hit.start for one in self.subjects(statement)}
+        commas = [at for at, token in enumerate(statement.tokens[:-1]) if token in _COMMA]
+        found.update(at + 1 for at in commas if self._names.is_coined(statement, at + 1))
+        return found
 
     def subjects(self, statement: Statement) -> list[Acting]:
         """The terms that can be said to act, by start."""

@@ -26,6 +26,7 @@ _ASKING = frozenset(
     ["is", "are", "can", "could", "does", "do", "did", "will", "would", "should", "may", "might", "has",
      "have", "was", "were", "what", "which", "when", "where", "who", "whether", "if", "isn't", "doesn't"]
 )  # fmt: skip
+_CONCEDING = frozenset(["although", "though", "while", "whilst", "despite"])
 _ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
 # Who is asked so is invited: "Would you like to be free of pain?"
 _INVITING = frozenset(
@@ -99,6 +100,13 @@ def asks(tokens: list[str]) -> bool:
     label = next((at for at in range(min(3, len(tokens))) if tokens[at] == ":"), -1)
     words = [token for token in tokens[label + 1 : label + 5] if token not in _ASIDES]
     return bool(words) and words[0] in _ASKING and tuple(words[:2]) not in _INVITING
+
+
+def conceded(tokens: list[str]) -> int:
+    """The token behind the comma of a concession that opens a sentence ("Though it is new, …"), else 0."""
+    if tokens[0] not in _CONCEDING and tokens[:2] != ["even", "though"]:
+        return 0
+    return tokens.index(",") + 1 if "," in tokens else 0
 
 
 def _applies(hit: CueHit, limits: Boundaries, head: tuple[int, int], reach_to: int) -> bool:

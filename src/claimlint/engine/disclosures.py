@@ -166,13 +166,13 @@ def _is_denied(statement: Statement, ruleset: Ruleset, hit: Hit) -> bool:
         return False
     before = [one for one in cue_hits(statement, ruleset.cues) if one.end <= hit.start]
     words = (hit.start, hit.end)
-    clauses = Clauses(statement, _no_subject)
+    clauses = Clauses(statement, _no_subjects)
     meant = readings(statement, before, clauses, words, hit.end, ())
     return strongest(meant).modality in _DENIED
 
 
-def _no_subject(term: int) -> bool:
-    return False
+def _no_subjects(statement: Statement) -> Set[int]:
+    return frozenset()
 
 
 def _at(statement: Statement, hit: Hit) -> Words:

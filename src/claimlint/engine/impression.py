@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from claimlint.engine import settle
-from claimlint.engine.context import asks
+from claimlint.engine.context import asks, conceded
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
@@ -82,8 +82,12 @@ class Impression:
         as the model hears them.
         """
         spoken_for = any(one.severity != "note" for one in objected)
-        # A plain yes to a question leaves no doubt that what it asks is said.
-        in_doubt = [] if scene.answered else objected
+        # A plain yes to a question leaves no doubt that what it asks is said, nor does a concession: "While
+        # it has not been approved, it relieves pain."
+        first = conceded(scene.statement.tokens)
+        in_doubt = [
+            one for one in objected if not scene.answered and (not first or one.tokens[1] < first)
+        ]
         doubtful = [one for one in in_doubt if one.severity != "note" and self._doubtful(one)]
         speaks = not spoken_for and self._speaks(scene, framed=bool(shapes))
         if not speaks and not doubtful:

@@ -79,7 +79,7 @@ class Judge:
         if not (framed or counted or weighable or listed or "rule" in hits or "trigger" in hits):
             return
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in hits else []
-        clauses = Clauses(statement, framer.actors.is_subject)
+        clauses = Clauses(statement, framer.actors.beginnings)
         answered = statement.question and self._answered(statement)
         scene = Scene(block, statement, clauses, cues, lead_in, answered)
         before, shapes = len(self._found), set[str]()

@@ -24,13 +24,15 @@ _ABBREVIATIONS = frozenset(
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 # They never end a sentence: a name follows.
 _TITLES = frozenset(["dr.", "mr.", "mrs.", "ms.", "prof.", "st."])
-# A sentence end behind a superscript-like or bracketed reference, or behind a bracketed sentence.
-# One of these must stand in the text for that (the gate).
-_MARKS = tuple(f"{stop}{mark}" for stop in ".!?" for mark in ")\"'[") + tuple(
-    f".{digit}" for digit in range(10)
+# A sentence end behind a superscript-like or bracketed reference, behind a bracketed sentence, or behind the
+# disease MS, which is no title. One of these must stand in the text for that (the gate).
+_MARKS = (
+    *(f"{stop}{mark}" for stop in ".!?" for mark in ")\"'["),
+    *(f".{digit}" for digit in range(10)),
+    "MS. ",
 )
 _HIDDEN_END = re.compile(
-    r"(?<=[a-z%)][.!?])(?:[)\"']|\[\d{1,3}\]|\d{1,3})\s+(?=[\"'(]?[A-Z][a-z]+)"
+    r"(?:(?<=[a-z%)][.!?])(?:[)\"']|\[\d{1,3}\]|\d{1,3})|(?<=\bMS\.))\s+(?=[\"'(]?[A-Z][a-z]+)"
 )
 
 
@@ -70,7 +72,7 @@ def _goes_on(text: str, end: int) -> bool:
     if space < 0 and last > _LONGEST_ABBREVIATION:
         return False  # an ordinary word, as nearly always
     word = text[space + 1 : last].lower()
-    if word in _TITLES:
+    if word in _TITLES and text[space + 1 : last] != "MS.":
         return True
     following = text[end]
     if not (following.islower() or following.isdigit() or following == "("):

@@ -165,20 +165,19 @@ def boundaries(tokens: list[str], subjects: Set[int]) -> Boundaries:
 class Clauses:
     """The clause boundaries of a statement, worked out when they are first asked for."""
 
-    __slots__ = ("_is_subject", "_limits", "_statement")
+    __slots__ = ("_limits", "_statement", "_subjects")
 
-    def __init__(self, statement: Statement, is_subject: Callable[[int], bool]) -> None:
+    def __init__(self, statement: Statement, subjects: Callable[[Statement], Set[int]]) -> None:
+        """`subjects` tells at which tokens of a statement a subject may begin."""
         self._statement = statement
-        self._is_subject = is_subject
+        self._subjects = subjects
         self._limits: Boundaries | None = None
 
     @property
     def limits(self) -> Boundaries:
         """Where the clauses end."""
         if self._limits is None:
-            subjects = {
-                hit.start for hit in self._statement.terms if self._is_subject(hit.wording.number)
-            }
+            subjects = self._subjects(self._statement)
             self._limits = boundaries(self._statement.tokens, subjects)
         return self._limits
 
