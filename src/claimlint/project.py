@@ -16,7 +16,7 @@ from claimlint import __version__
 from claimlint.cache import CacheFolder
 from claimlint.config import Config
 from claimlint.errors import DefinitionError, Fault, Mark, UsageError
-from claimlint.packs.library import shown_path
+from claimlint.packs.library import is_path, shown_path
 
 if TYPE_CHECKING:
     from claimlint.review.baseline import Baseline
@@ -30,9 +30,16 @@ T = TypeVar("T")
 
 
 def own_files(config: Config) -> dict[str, str | None]:
-    """The files in which a project keeps its settings and decisions, by what they are."""
+    """The files and folders in which a project keeps settings, rules and decisions, by what they are."""
     named = None if config.path is None else _path(config, os.path.basename(config.path))  # noqa: PTH119
+    packs = {
+        f"the rule pack {name}": _path(config, name)
+        for settings in config.every_settings()
+        for name in settings.selection.packs
+        if is_path(name)
+    }
     return {
+        **packs,
         "the configuration": named,
         "the file of waivers": _path(config, WAIVERS),
         "the baseline": _path(config, BASELINE),

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from claimlint.review.suppress import Project
 
 # In the head of our review page, which quotes what it flags; reporters/templates has the same words.
-_OWN_PAGE = b'<meta name="generator" content="claimlint '
-_HEAD_BYTES = 4096
+OWN_PAGE = b'<meta name="generator" content="claimlint '
+HEAD_BYTES = 4096
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -207,7 +207,7 @@ def check_data(workshop: Workshop, data: bytes, name: str, keep_draft: bool) -> 
     form = format_of(name)
     if form is None:
         return Checked(None, (Problem(name, _unknown_format(name)),), None)
-    if form == "html" and _OWN_PAGE in data[:_HEAD_BYTES]:
+    if form == "html" and OWN_PAGE in data[:HEAD_BYTES]:
         return Checked(None, (), None, own_page=name)
     return workshop.check(data, name, form, keep_draft=keep_draft)
 

@@ -10,6 +10,11 @@ import pytest
 from tests.cli.conftest import Command
 
 CLAIM = "Our miracle treatment is here.\n"
+PACK = """pack: own
+version: 1.0.0
+lexicons:
+  - {name: own_words, about: Words of ours., part: noun, entries: [wobble]}
+"""
 
 
 @pytest.mark.parametrize(
@@ -25,20 +30,43 @@ CLAIM = "Our miracle treatment is here.\n"
         (("baseline", "--audit-log", "claimlint-baseline.json"), "is the baseline"),
         (("check", "-o", "claimlint-baseline.json"), "is the baseline"),
         (("check", "-o", "claimlint.yaml"), "is the configuration"),
+        (("check", "-o", "own/rules.yaml"), "is the rule pack ./own"),
+        (("check", "-o", "cut.docx", "cut.docx"), "is one of the drafts"),
+        (("report", "-o", "site/"), "is no page that claimlint wrote"),
+        (("report", "--annotate", "good.md"), "ends in .docx"),
     ],
 )
 def test_no_output_takes_the_place_of_the_projects_own_files(
     claimlint: Command, folder: Path, words: tuple[str, ...], what: str
 ) -> None:
-    (folder / "claimlint.yaml").write_text("market: [us]\n", "utf-8")
-    assert claimlint("baseline").exit_code == 0
+    (folder / "claimlint.yaml").write_text("market: [us]\npacks: [./own]\n", "utf-8")
+    for name in ("own", "site"):
+        (folder / name).mkdir()
+    (folder / "own" / "rules.yaml").write_text(PACK, "utf-8")
+    (folder / "site" / "index.html").write_text("<p>A page of somebody else.</p>", "utf-8")
+    (folder / "cut.docx").write_bytes(b"PK cut short")
+    assert claimlint("baseline", "good.md").exit_code == 0
     claimlint("check", "good.md", "-f", "json", "-o", "old.json")
     claimlint("report", "good.md", "-o", "page.html", "--audit-log", "log.jsonl")
-    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     result = claimlint(*words, "bad.md")
     assert result.exit_code == 2
     assert what in result.stderr
-    assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_what_could_not_be_read_is_told_where_findings_are_listed(
+    claimlint: Command, folder: Path
+) -> None:
+    result = claimlint("decide", "list", "missing.md")
+    assert (result.exit_code, "missing.md" in result.stderr) == (3, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+def test_a_configuration_that_is_a_pipe_is_not_waited_for(claimlint: Command, folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    result = claimlint("check", "good.md", "--config", "pipe")
+    assert (result.exit_code, "is no regular file" in result.stderr) == (2, True)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

@@ -153,6 +153,13 @@ def engine_of(**selected: object) -> Engine:
     return Engine(compile_ruleset((pack,), selection), open_word_table(None), 8)
 
 
+def engine_with(rules: str) -> Engine:
+    """An engine of the small pack and a pack with these rules, in YAML."""
+    texts = (PACK.replace("&x\n    ", ""), f"pack: more\nversion: 1.0.0\n{rules}")
+    packs = tuple(marked_yaml.load(text, "small.yaml", Pack).value for text in texts)
+    return Engine(compile_ruleset(packs, Selection()), open_word_table(None), 8)
+
+
 @cache
 def engine() -> Engine:
     """An engine of the small pack."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from claimlint.model.document import Format
 from claimlint.readers import read
-from tests.engine.small_pack import engine, engine_of
+from tests.engine.small_pack import engine, engine_of, engine_with
 
 
 def judged(text: str, form: Format = "markdown") -> tuple[str, list[str]]:
@@ -12,6 +14,36 @@ def judged(text: str, form: Format = "markdown") -> tuple[str, list[str]]:
     return found.disclosures[0].status, [
         f.words for f in found.findings if f.category == "disclosure"
     ]
+
+
+MORE = """
+rules:
+  - id: disclosure/bruises
+    title: Bruises
+    category: disclosure
+    severity: warning
+    kind: require
+    when: {claims: [efficacy]}
+    content: [[risks include bruises]]
+    together: [["bruise~"], [common, rare]]
+    not_within: ["no bruise~", "not ... bruise~"]
+    message: m
+    why: w
+  - id: disclosure/cream
+    title: Cream
+    category: disclosure
+    severity: warning
+    kind: require
+    when: {mentions: [bruise cream]}
+    content: [[cream has risks]]
+    message: m
+    why: w
+"""
+
+
+def status_of(rule: str, text: str) -> str:
+    found = engine_with(MORE).check(read(text.encode(), "d", "markdown"))
+    return next(one.status for one in found.disclosures if one.rule == rule)
 
 
 CLAIM = "# Stem cell therapy\n\nIt relieves pain.\n\n"
@@ -57,3 +89,32 @@ def test_what_is_not_shown_still_makes_a_disclosure_due() -> None:
     without = engine_of(ignore=("disclosure/",)).check(document)
     assert without.disclosures == ()
     assert {f.category for f in without.findings} == {"efficacy"}
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("Bruises are common after it.", "present"),
+        ("It leaves no bruises, and results are common.", "missing"),
+        ("It doesn't leave bruises, and results are common.", "missing"),
+        ("It cures the common cold, but not rare bruises.", "missing"),  # rules object to it
+        ("Bruises. Common sense.", "missing"),
+    ],
+)
+def test_a_sentence_that_holds_all_parts_makes_a_disclosure(said: str, status: str) -> None:
+    assert status_of("disclosure/bruises", CLAIM + said) == status
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("We prescribe bruise cream.", "missing"),
+        ("We do not prescribe bruise cream.", "not_required"),
+        ("We don't sell bruise cream.", "not_required"),
+        ("Never pay full price for bruise cream again.", "missing"),
+        ("Without insurance, bruise cream costs nine dollars.", "missing"),
+        ("We do not wait, and sell bruise cream.", "missing"),
+    ],
+)
+def test_only_what_is_said_not_to_be_had_makes_nothing_due(said: str, status: str) -> None:
+    assert status_of("disclosure/cream", said) == status

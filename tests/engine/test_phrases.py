@@ -67,6 +67,15 @@ def test_sentences(text: str, sentences: int) -> None:
     assert all(text[start:end].strip() == text[start:end] for start, end in ranges)
 
 
+@pytest.mark.parametrize("letters", range(30, 70, 3))
+def test_no_sentence_is_cut_in_a_long_paragraph(letters: int) -> None:
+    filler = "The clinic is open on weekdays and has a car park behind it. "
+    said = f"We park {'x' * letters}. "
+    wanted = "We really can cure arthritis for good."
+    text = filler * 64 + said + wanted + " " + filler * 3
+    assert wanted in [text[start:end] for start, end in sentence_ranges(text)]
+
+
 def test_a_sentence_without_an_end_is_cut() -> None:
     ranges = sentence_ranges("word " * 5000)
     assert max(end - start for start, end in ranges) <= 1200

@@ -108,7 +108,7 @@ def test_of_other_scripts_and_figures_the_model_says_nothing() -> None:
     assert found("10.6 ms, 30.2 ms", READS_AS_CLAIM) == []
     assert found("시술 후 부작용이 발생할 수 있습니다.", READS_AS_CLAIM) == []
     assert found("Лечение длится около одного часа.", READS_AS_CLAIM) == []
-    assert len(found("Ein schönes Leben für Sie, für immer.", READS_AS_CLAIM)) == 1
+    assert len(found("A café-fresh glow, naïve and new, for you.", READS_AS_CLAIM)) == 1
 
 
 def test_what_is_asked_and_what_is_cited_are_no_claims() -> None:

@@ -7,10 +7,10 @@ import re
 from claimlint.model.document import Block, Document
 
 _PLAIN = {
-    **dict.fromkeys("‘’‚‛′ʼ", "'"),
     **dict.fromkeys("“”„‟″", '"'),
     **dict.fromkeys("‐‑", "-"),
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys("‘’‚‛′ʼʹʻ´\uff40", "'"),
 }
 
 

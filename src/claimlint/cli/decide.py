@@ -160,7 +160,7 @@ def waive(
 @rule_options
 def list_findings(state: str, run_flags: RunFlags, rule_flags: RuleFlags) -> int:
     """List findings with their fingerprints, a line each."""
-    from claimlint.cli.output import emit
+    from claimlint.cli.output import emit, notice
     from claimlint.cli.run import run
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
@@ -174,6 +174,8 @@ def list_findings(state: str, run_flags: RunFlags, rule_flags: RuleFlags) -> int
         if state == "all" or (finding.suppressed is None) == (state == "open")
     ]
     emit("".join(lines))
+    for problem in done.report.problems:
+        notice(f"{problem.path}: {problem.message}")
     return status(done.report, run_flags.fail_on or "never")
 
 

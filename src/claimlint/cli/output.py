@@ -98,14 +98,15 @@ def save(path: str, text: str | bytes, remedy: str = "name another --output") ->
 
 
 def spare(report: Report, option: str, path: str) -> None:
-    """Refuse a file to write that is a draft which was checked; raises UsageError."""
+    """Refuse a file to write that is a draft which was checked, or could not be; raises UsageError."""
     try:
         target = os.stat(path)
     except OSError:  # it is not there yet
         return
-    for document in report.documents:
+    drafts = [one.path for one in report.documents] + [one.path for one in report.problems]
+    for draft in drafts:
         with suppress(OSError):  # standard input, or a draft that went meanwhile
-            if os.path.samestat(target, os.stat(document.path)):
+            if os.path.samestat(target, os.stat(draft)):
                 raise UsageError(
                     f"{option} {path}: is one of the drafts that were checked, and would be lost; "
                     "name another file, or leave it out of the check"
@@ -116,7 +117,10 @@ def keep_apart(option: str, path: str, kept: Mapping[str, str | None]) -> None:
     """Refuse a file to write that is one to keep (by what it is, with its path); raises UsageError."""
     target = os.path.realpath(path)
     for what, own in kept.items():
-        if own is not None and os.path.realpath(own) == target:
+        if own is None:
+            continue
+        place = os.path.realpath(own)
+        if target == place or target.startswith(place + os.sep):
             raise UsageError(f"{option} {path}: is {what}, and would be lost; name another file")
 
 

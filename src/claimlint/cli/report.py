@@ -1,7 +1,7 @@
 """`claimlint report`: the review page for an editor."""
 
 # os.path and open throughout: a str path is what the user wrote and is told.
-# ruff: noqa: PTH103, PTH112, PTH118, PTH123
+# ruff: noqa: PTH103, PTH112, PTH113, PTH118, PTH123
 
 from __future__ import annotations
 
@@ -78,6 +78,10 @@ def report(
         raise UsageError("--annotate writes a Word file: leave out --output and --since")
     if annotate is not None and (run_flags.stdin_filename is not None or "-" in run_flags.paths):
         raise UsageError("--annotate works on a file: save the draft and name it, instead of -")
+    if annotate is not None and not annotate.lower().endswith(".docx"):
+        raise UsageError(
+            f"--annotate {annotate}: writes a Word file: give it a name that ends in .docx"
+        )
     earlier = _earlier(since) if since is not None else None
     config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
     keep_log_apart(audit_flags, config)
@@ -119,7 +123,7 @@ def _is_folder(output: str) -> bool:
 
 def _save_folder(folder: str, pages: Iterable[tuple[str, str]], report: Report) -> None:
     """Write pages into a folder, the index last, so that it never names a page that is not there."""
-    from claimlint.cli.output import save, spare
+    from claimlint.cli.output import save
 
     try:
         os.makedirs(folder, exist_ok=True)
@@ -128,14 +132,27 @@ def _save_folder(folder: str, pages: Iterable[tuple[str, str]], report: Report) 
         raise UsageError(f"{folder}: cannot be made: {reason}; name another --output") from error
     index = None
     for name, text in pages:
+        path = os.path.join(folder, name)
+        _refuse_foreign(path, report)  # the index, which comes first, before anything is written
         if index is None:
-            index = name, text
+            index = path, text
         else:
-            spare(report, "--output", os.path.join(folder, name))
-            save(os.path.join(folder, name), text)
+            save(path, text)
     if index is not None:
-        spare(report, "--output", os.path.join(folder, index[0]))
-        save(os.path.join(folder, index[0]), index[1])
+        save(*index)
+
+
+def _refuse_foreign(path: str, report: Report) -> None:
+    """Refuse to write over a draft, or over a page that is not ours; raises UsageError."""
+    from claimlint.cli.output import spare
+    from claimlint.workshop import HEAD_BYTES, OWN_PAGE
+
+    spare(report, "--output", path)
+    if os.path.isfile(path):
+        with open(path, "rb") as stream:
+            if OWN_PAGE not in stream.read(HEAD_BYTES):
+                message = "is no page that claimlint wrote, and would be lost; name another folder"
+                raise UsageError(f"--output: {path} {message}")
 
 
 def _earlier(path: str) -> Report:

@@ -109,6 +109,9 @@ def _has_table(data: dict[str, Any]) -> bool:
 
 def read_bytes(path: str) -> bytes:
     """Read a configuration file; raises DefinitionError when it cannot be read or is too large."""
+    if os.path.exists(path) and not os.path.isfile(path):  # a pipe would be waited for
+        message = "cannot be read: is no regular file"
+        raise DefinitionError((Fault(Mark(shown_path(path)), message),))
     try:
         with open(path, "rb") as stream:
             data = stream.read(SIZE_LIMIT_BYTES + 1)

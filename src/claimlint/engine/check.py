@@ -60,7 +60,7 @@ class Engine:
         page = make_page(document, tools.matcher)
         judge, whole = Judge(tools, page), Whole(tools, page, name or document.source.name)
         objected = judge.candidates()
-        judged = whole.disclosures(settle.settled(objected))
+        judged = whole.disclosures(objected)
         shown = {only} if only is not None else {rule.id for rule in tools.ruleset.shown}
         visible = [c for c in objected if rules[c.rule].id in shown]
         settled = settle.settled(visible)

@@ -35,6 +35,9 @@ _REFERENCE = re.compile(
     r"[^\n]{0,80}?\(?(?:19|20)\d{2}\)?"
     r"|\([A-Z][\w'-]{1,30}(?:,? (?:and|&|et al\.?)[^()]{0,40})?,? (?:19|20)\d{2}[a-z]?\)"
     r"|\[\d{1,3}(?:(?:,|–|-)\s?\d{1,3}){0,8}\]"
+    # where a journal has it, "2010;67(5):507", and the number of a Cochrane review
+    r"|\b(?:19|20)\d{2}(?:\s[A-Z][a-z]{2,8}\.?(?:\s\d{1,2})?)?;\s?\d{1,4}(?:\s?\(\w{1,8}\))?:\s?[A-Za-z]{0,2}\d{1,6}"
+    r"|\bCD\d{6}\b"
 )
 _STUDY_HOSTS = frozenset((
     "doi.org", "ncbi.nlm.nih.gov", "clinicaltrials.gov", "isrctn.com", "cochranelibrary.com",
@@ -65,11 +68,13 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
     ("case_report", frozenset(), ("case report", "case stud", "case series", "one patient",
                                   "two patients", "single patient", "single case", "a patient with",
                                   "case histor", "n-of-1", "a few patients", "a handful of patients")),
-    ("meta_analysis", frozenset(["cochrane"]), ("meta-analys", "metaanalys", "systematic review")),
+    ("meta_analysis", frozenset(["cochrane"]), ("meta-analys", "metaanalys", "systematic review",
+                                                "cd00", "cd01")),
     (
         "uncontrolled",
         frozenset(["nonrandomised", "nonrandomized", "unrandomised", "unrandomized", "unblinded"]),
-        ("non-randomi", "not randomi", "without randomi"),
+        ("non-randomi", "not randomi", "without randomi", "no sham arm", "no sham group",
+         "no sham control", "without a sham", "no placebo arm"),
     ),
     # Randomised or not, nobody has reviewed it.
     ("unpublished", frozenset(["unpublished", "preprint"]),

@@ -7,15 +7,23 @@ from typing import NamedTuple
 
 import msgspec
 
-from claimlint.engine.context import cue_hits, readings, strongest
 from claimlint.engine.match import Hit, Matcher
-from claimlint.engine.statement import Clauses, Statement, Topic
+from claimlint.engine.statement import Statement, Topic
 from claimlint.model.document import Document
 from claimlint.model.report import DisclosureStatus
 from claimlint.model.rule import RequireRule
 from claimlint.model.ruleset import Ruleset
+from claimlint.model.words import NEGATED
 
-_DENIED = frozenset(["negated", "debunked"])
+# Before what is named they say that it is not to be had: a denial, and a verb of offering behind it.
+_DENYING = frozenset(["not", "never", "neither", "nor", *NEGATED])
+_DENIAL_REACH, _OFFER_REACH = 3, 6  # tokens
+_OFFERING = frozenset(
+    ["administer", "advertise", "carry", "dispense", "give", "have", "inject", "keep", "make", "offer",
+     "offered", "perform", "prescribe", "prescribed", "provide", "provided", "recommend", "sell", "sold",
+     "stock", "supply", "use", "used"]
+)  # fmt: skip
+_CLAUSE_ENDS = frozenset([",", ";", ":", ".", "!", "?", "but", "and", "—", "–", "-"])
 
 
 class Words(NamedTuple):
@@ -96,12 +104,12 @@ def _read(
                 continue
             for hit in statement.hits.get("mention", ()):
                 number = hit.wording.number
-                if number not in said.mentions and not _is_denied(statement, ruleset, hit):
+                if number not in said.mentions and not _is_denied(statement, hit):
                     said.mentions[number] = _at(statement, hit)
             for hit in statement.terms:
                 classes = matcher.class_of[hit.wording.number]
                 terms.setdefault(classes, _at(statement, hit))
-                if classes not in offered and not _is_denied(statement, ruleset, hit):
+                if classes not in offered and not _is_denied(statement, hit):
                     offered[classes] = _at(statement, hit)
     for of_set, of_class in ((terms, said.terms), (offered, said.offered)):
         for number, at in sorted(of_set.items(), key=lambda item: item[1]):
@@ -147,7 +155,7 @@ def _term(
     statement: Statement, number: int, texts: tuple[str, ...], matcher: Matcher
 ) -> Hit | None:
     """The first term of the classes among some wordings, unless the rule says that it is none."""
-    wanted = {text[1:] for text in texts if text[0] == "@"}
+    wanted = {text.strip()[1:] for text in texts if text.strip()[0] == "@"}
     for hit in statement.terms:
         if not wanted.isdisjoint(matcher.classes(hit.wording.number)) and not statement.shields(
             number, hit.start, hit.end
@@ -160,19 +168,15 @@ def _start(hit: Hit) -> int:
     return hit.start
 
 
-def _is_denied(statement: Statement, ruleset: Ruleset, hit: Hit) -> bool:
-    """Whether a sentence says before the words of a hit that there is no such thing here."""
-    if "cue" not in statement.hits:
-        return False
-    before = [one for one in cue_hits(statement, ruleset.cues) if one.end <= hit.start]
-    words = (hit.start, hit.end)
-    clauses = Clauses(statement, _no_subjects)
-    meant = readings(statement, before, clauses, words, hit.end, ())
-    return strongest(meant).modality in _DENIED
-
-
-def _no_subjects(statement: Statement) -> Set[int]:
-    return frozenset()
+def _is_denied(statement: Statement, hit: Hit) -> bool:
+    """Whether a sentence says that what is named is not to be had here: "We do not prescribe …"."""
+    tokens = statement.tokens
+    for at in range(hit.start - 1, max(-1, hit.start - _OFFER_REACH), -1):
+        if tokens[at] in _CLAUSE_ENDS:
+            return False
+        if tokens[at] in _OFFERING:
+            return not _DENYING.isdisjoint(tokens[max(0, at - _DENIAL_REACH) : at])
+    return False
 
 
 def _at(statement: Statement, hit: Hit) -> Words:
@@ -188,7 +192,7 @@ def _due(
         made = [claims[category] for category in rule.when.claims if category in claims]
         if not made:
             return None
-        places.append(min(made))
+        places.append(min(made, key=_first_and_longest))
     if rule.when.mentions:
         classes = [mention[1:] for mention in rule.when.mentions if mention[0] == "@"]
         named = [said.offered[name] for name in classes if name in said.offered]
@@ -204,6 +208,10 @@ def _due(
         spoken = [said.terms[name] for name in about if name in said.terms]
         places.extend([min(spoken)] if spoken else [])
     return places[0] if places else Words(0, 0, 0, 0)
+
+
+def _first_and_longest(at: Words) -> tuple[int, int, int, int]:
+    return at.block, at.sentence, at.start, -at.end
 
 
 def _found(document: Document, number: int, rule: RequireRule, said: _Said) -> Judged | None:

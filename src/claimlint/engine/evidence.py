@@ -29,7 +29,7 @@ _IDENTIFIER_HINTS = (
     "doi.org",
     "Doi",
 )
-_REFERENCE_HINTS = ("et al", "(19", "(20", "[")
+_REFERENCE_HINTS = ("et al", "(19", "(20", "[", "CD0")
 _REFERENCE_LINE = re.compile(
     r"^\W*(?:scientific )?(?:references?|sources?|citations?|doi|pmid|pmcid|bibliography|see)\b",
     re.IGNORECASE,
@@ -42,6 +42,16 @@ _SOURCE_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _SOURCE_SENTENCE_LETTERS = 300
+# What is said beside a source that found nothing: it does not support what it is cited for.
+_FOUND_NOTHING = re.compile(
+    r"\bno (?:significant |clear |measurable |statistically significant )?"
+    r"(?:differences?|benefit|effect|improvement|advantage)\b"
+    r"|\bno (?:more effective|better) than\b|\bno evidence (?:of|for|that)\b"
+    r"|\bnot (?:superior|better than)\b|\bfailed to (?:show|reduce|improve|beat)\b"
+    r"|\bdid not (?:improve|reduce|help|differ|work|show|beat|outperform)\b"
+    r"|\bcould not (?:recommend|show|confirm)\b|\bwithdrawn\b|\bretracted\b",
+    re.IGNORECASE,
+)
 _REFERENCES = re.compile(
     r"\W*(?:scientific |selected |key |further )?(?:references?|sources?|citations?|bibliography"
     r"|works cited|literature(?: cited)?|endnotes|footnotes|evidence)\W*",
@@ -121,7 +131,7 @@ class EvidenceIndex:
             holds = block.map.text.__contains__
             identified = any(map(holds, _IDENTIFIER_HINTS))
             referred = any(map(holds, _REFERENCE_HINTS)) or (
-                holds(")") and (holds(", 19") or holds(", 20"))
+                (holds(")") or holds(";")) and (holds(" 19") or holds(" 20"))
             )
             if not (identified or referred or block.links):
                 continue
@@ -242,7 +252,7 @@ class EvidenceIndex:
         labels = dict.fromkeys(marks[number].label for number in range_)
         near += [notes[here.part, label] for label in labels if (here.part, label) in notes]
         if near:
-            return _judged(near, here.text[start:end])
+            return _judged(near, here.text[start:end], behind)
         after = self._after.get(block)
         if after is None:
             near = self._referenced_after(block)
@@ -297,7 +307,8 @@ def _best(citations: list[CitationHit]) -> CitationHit:
     )
 
 
-def _judged(near: list[CitationHit], words: str) -> Evidence:
+def _judged(near: list[CitationHit], words: str, behind: str = "") -> Evidence:
+    """Grade what stands by the words of a statement; `behind` is the text that follows them."""
     best = _best(near)
     if not best.well_formed:
         return Evidence(
@@ -309,6 +320,10 @@ def _judged(near: list[CitationHit], words: str) -> Evidence:
     grade = own if own in _NOT_IN_PEOPLE else best.grade
     if grade == "unknown":
         grade = own
+    if grade in _STRONG and _FOUND_NOTHING.search(f"{words} {behind.partition('. ')[0]}"):
+        return Evidence(
+            "weak", "a source is given, and the words beside it say that it found nothing"
+        )
     if grade in _STRONG:
         return Evidence("adequate", f"a source is given ({_NAMES[grade]})")
     if grade == "unknown":

@@ -114,7 +114,8 @@ class Impression:
 
     def _doubtful(self, candidate: Candidate) -> bool:
         rule = self._rules[candidate.rule]
-        return isinstance(rule, _MAY_DOUBT) and rule.doubtful
+        # What is put forward with a source that does not carry it is meant as said.
+        return isinstance(rule, _MAY_DOUBT) and rule.doubtful and candidate.evidence != "weak"
 
     def _speaks(self, scene: Scene, *, framed: bool) -> bool:
         """Whether a sentence says something of its own, in a place where that counts.

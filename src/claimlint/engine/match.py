@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from claimlint.engine.contractions import NEGATED, Contracted
+from claimlint.engine.contractions import Contracted
 from claimlint.model.ruleset import Ruleset, Template, Wording, WordingKind
+from claimlint.model.words import NEGATED
 
 # What was found in a sentence, by kind; kinds that were not are missing.
 Hits = dict[WordingKind, list["Hit"]]
@@ -88,8 +89,7 @@ class Matcher(dict[str, _Rows]):
         wordings = self._ruleset.wordings
         longer: Mapping[str, tuple[Wording, ...]] = wordings.get(word, _NO_ROWS)
         if word in NEGATED:
-            whole = wordings.get(NEGATED[word], _NO_ROWS).get("not", ())
-            longer = Contracted(longer, wordings.get("not", _NO_ROWS), whole)
+            longer = Contracted(longer, wordings.get("not", _NO_ROWS))
         singles = (*longer.get("", ()), *self._by_suffix(word))
         rows: _Rows = (singles, longer) if singles or longer else _NOTHING
         self[word] = rows

@@ -24,8 +24,8 @@ _ABBREVIATIONS = frozenset(
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 # They never end a sentence: a name follows.
 _TITLES = frozenset(["dr.", "mr.", "mrs.", "ms.", "prof.", "st."])
-# A sentence end behind a superscript-like or bracketed reference, behind a bracketed sentence, or behind the
-# disease MS, which is no title. One of these must stand in the text for that (the gate).
+# A sentence end behind a superscript-like or bracketed reference, behind a bracketed sentence, or behind
+# the disease MS, which is no title. One of these must stand in the text for that (the gate).
 _MARKS = (
     *(f"{stop}{mark}" for stop in ".!?" for mark in ")\"'["),
     *(f".{digit}" for digit in range(10)),
@@ -50,11 +50,19 @@ def _ends(text: str) -> list[int]:
     from sentencex import get_sentence_boundaries
 
     found = {0, len(text)}
-    for start, end in _stretches(text, 0, len(text), _WINDOW):
-        for boundary in get_sentence_boundaries("en", text[start:end]):
-            at = start + boundary["end_index"]
-            if not _goes_on(text, at):
-                found.add(at)
+    start = 0
+    while start < len(text):
+        end = next(_stretches(text, start, len(text), _WINDOW))[1]
+        within = [
+            start + boundary["end_index"]
+            for boundary in get_sentence_boundaries("en", text[start:end])
+        ]
+        # What the window cuts off goes into the next, unless it is all there is.
+        inner = [at for at in within if start < at < end]
+        if end < len(text) and inner:
+            within, end = inner, inner[-1]
+        found.update(at for at in within if not _goes_on(text, at))
+        start = end
     for hidden in _HIDDEN_END.finditer(text) if any(map(text.__contains__, _MARKS)) else ():
         if not _goes_on(text, hidden.end()):
             found.add(hidden.end())

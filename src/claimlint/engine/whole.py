@@ -54,11 +54,19 @@ class Whole:
         return msgspec.structs.replace(sentence, start=span.start, end=span.end)
 
     def disclosures(self, candidates: list[Candidate]) -> list[due.Judged]:
-        """Judge the disclosures; only statements of weight (no notes) make one due."""
-        weighty = (candidate for candidate in candidates if candidate.severity != "note")
+        """Judge the disclosures; only statements of weight (no notes) make one due.
+
+        Those that others hide count too, or one more rule could lower what is due.
+        """
+        weighty = [one for one in candidates if one.severity != "note"]
+        in_order = (
+            sorted(some, key=lambda one: (one.block, one.start))
+            for some in (settle.settled(weighty), weighty)
+        )
         objected = (
             (self._ruleset.rules[one.rule].category, due.Words(one.block, *one.tokens))
-            for one in sorted(weighty, key=lambda one: (one.block, one.start))
+            for some in in_order
+            for one in some
         )
         return due.judge(
             self._document,

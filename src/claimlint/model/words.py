@@ -17,6 +17,22 @@ _ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|-{2,}|(?<![a-z0-9_])-|[^\w\s-]
 _FIRST_SYLLABIC, _LAST_SYLLABIC = "\u3040", "\ud7a3"
 
 
+# One sign for all that people type or paste: apostrophes, quotation marks, hyphens.
+PLAIN_SIGNS = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\u02bb\u00b4\uff40", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+    **dict.fromkeys("\u2010\u2011", "-"),
+}
+# Each contraction with the word that it holds beside a "not"; many write them without the apostrophe.
+_FULL = {
+    "ain't": "is", "aren't": "are", "can't": "can", "couldn't": "could", "didn't": "did",
+    "doesn't": "does", "don't": "do", "hadn't": "had", "hasn't": "has", "haven't": "have",
+    "isn't": "is", "mightn't": "might", "mustn't": "must", "needn't": "need", "shouldn't": "should",
+    "wasn't": "was", "weren't": "were", "won't": "will", "wouldn't": "would",
+}  # fmt: skip
+NEGATED = _FULL | {word.replace("'", ""): held for word, held in _FULL.items()} | {"cannot": "can"}
+
+
 def words(text: str) -> list[str]:
     """The tokens of prose in lower case; plain quotes and spaces are expected (see `TextMap`)."""
     if text.isascii():

@@ -10,6 +10,7 @@ from claimlint.errors import Mark
 from claimlint.marked_yaml import Faults, nearest, shorten
 from claimlint.marked_yaml.nodes import Marks
 from claimlint.model.rule import (
+    DOCUMENT_CATEGORIES,
     ClaimRule,
     Cue,
     EvidenceRule,
@@ -199,7 +200,12 @@ def _check_contents(rule: RequireRule, marks: Marks, faults: Faults) -> None:
         for number, group in enumerate(groups):
             for place, text in enumerate(group):
                 if key == "content" or not is_lone_class(text):
-                    _wording(text, marks.at(key, number, place), faults)
+                    common = _EVERYWHERE if key == "content" else frozenset[str]()
+                    _wording(text, marks.at(key, number, place), faults, common)
+    if rule.together and all(is_lone_class(text) for group in rule.together for text in group):
+        faults.add(marks.at("together"), "together needs a wording beside the classes")
+    if not rule.place:
+        faults.add(marks.at("place"), "place is empty: the disclosure could stand nowhere")
     _wordings(rule.not_within, "not_within", marks, faults)
 
 
@@ -207,6 +213,10 @@ def _check_trigger(rule: RequireRule, marks: Marks, faults: Faults) -> None:
     when = rule.when
     if not (when.topic or when.mentions or when.claims):
         faults.add(marks.at("when"), "the trigger is empty: give topic, mentions or claims")
+    for number, category in enumerate(when.claims):
+        if category in DOCUMENT_CATEGORIES:
+            mark = marks.at("when", "claims", number)
+            faults.add(mark, f'"{category}" speaks of the document and is never a claim')
     for number, text in enumerate(when.mentions):
         if not is_lone_class(text):
             _wording(text, marks.at("when", "mentions", number), faults, _EVERYWHERE)

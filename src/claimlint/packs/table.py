@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from claimlint.model.ruleset import FormName, Template, Terms, Wording, WordingKind
-from claimlint.packs.wording import GAP, expand, is_class, is_plain
+from claimlint.packs.wording import GAP, contracted, expand, is_class, is_plain
 
 # Frequent in any English text, however rare they are in wordings.
 _EVERYDAY = frozenset(
@@ -35,7 +35,8 @@ class Table:
     def add(self, texts: Iterable[str], kind: WordingKind, number: int, group: int = 0) -> None:
         """Add wordings of pack syntax."""
         for text in texts:
-            for elements in expand(text):
+            surfaces = (one for elements in expand(text) for one in contracted(elements))
+            for elements in surfaces:
                 if is_plain(elements):
                     self.add_tokens(elements, kind, number, group)
                 else:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise, product
 from math import prod
 
-from claimlint.model.words import words
+from claimlint.model.words import NEGATED, PLAIN_SIGNS, words
 from claimlint.packs.inflect import all_forms
 from claimlint.packs.spelling import variants
 
@@ -22,6 +22,12 @@ _INFLECTED = re.compile(r"(.*?)([^\W\d_]+)~(\W*)")
 _COMPOUND = re.compile(r"[^\W_]+-[^\W_]+")
 # What SAM-e, CAR-T and super-vision would be without their hyphen is another word.
 _OTHER_WORDS = frozenset(["same", "cart", "supervision"])
+
+
+_CONTRACTIONS: dict[tuple[str, str], list[str]] = {}
+for _word, _held in NEGATED.items():
+    _CONTRACTIONS.setdefault((_held, "not"), []).append(_word)
+_SIGNS = str.maketrans({**PLAIN_SIGNS, "\u00a0": " "})
 
 
 class WordingError(Exception):
@@ -43,6 +49,14 @@ def classes_of(text: str) -> tuple[str, ...]:
     return tuple(piece[1:] for piece in text.split() if _CLASS.fullmatch(piece))
 
 
+def contracted(elements: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """A surface, and once more with "is not" and its like written as one word."""
+    yield elements
+    for at, pair in enumerate(pairwise(elements)):
+        for word in _CONTRACTIONS.get(pair, ()):
+            yield (*elements[:at], word, *elements[at + 2 :])
+
+
 def is_lone_class(text: str) -> bool:
     """Tell whether a wording is a class and nothing else."""
     return len(text.split()) == 1 and bool(classes_of(text))
@@ -55,7 +69,7 @@ def expand(text: str) -> tuple[tuple[str, ...], ...]:
 
 def parse(text: str) -> tuple[Choices, ...]:
     """Read a wording as the choices at each of its places; raises WordingError."""
-    choices = tuple(_piece(piece) for piece in text.split())
+    choices = tuple(_piece(piece) for piece in text.translate(_SIGNS).split())
     if not choices:
         raise WordingError("the wording is empty")
     if _GAPS in (choices[0], choices[-1]):
@@ -87,6 +101,7 @@ def spelled(tokens: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 def compounds(text: str) -> tuple[tuple[str, ...], ...]:
     """The tokens of plain text, and once more with hyphenated compounds written as one word."""
+    text = text.translate(_SIGNS)
     found = [tuple(words(text))]
     if _COMPOUND.search(text):
         joined = " ".join(

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from claimlint.model.text import Piece, TextMap
+from claimlint.model.words import PLAIN_SIGNS
 
 # One source character, one character of prose.
 _SPACES = (
@@ -13,11 +14,9 @@ _SPACES = (
     "\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 _PLAIN = {
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
-    **dict.fromkeys("\u2010\u2011", "-"),
     **dict.fromkeys(_SPACES, " "),
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full-width ASCII
+    **PLAIN_SIGNS,
 }
 # Dropped without a trace: soft hyphen, zero-width and bidi-control characters, byte-order mark,
 # variation selectors; NUL, which no reader shows.

@@ -12,7 +12,7 @@ from claimlint.errors import DefinitionError, Fault, Mark
 from claimlint.model.report import DocumentReport, Finding
 
 SIZE_LIMIT_BYTES = 64 << 20
-_REMEDY = "write it again with claimlint baseline, or delete it"
+_REMEDY = "delete it, and write it again with claimlint baseline"
 
 
 class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
