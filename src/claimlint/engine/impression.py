@@ -26,6 +26,7 @@ from claimlint.model.rule import (
 )
 
 _LAST_LATIN = "\u024f"  # Latin Extended-B ends here
+_DASHES, _ATTRIBUTION_WORDS = frozenset(["-", "–", "—", "--", "~"]), 5
 _FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
 # second there is hardly a doubt left, and it has no more than a note.
@@ -127,6 +128,7 @@ class Impression:
         return (
             zone != "nav"
             and _has_words(statement)
+            and not _is_attribution(statement.tokens)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
             and statement.block not in self._page.evidence.references
             and (scene.answered or not (statement.question and asks(statement.tokens)))
@@ -144,7 +146,11 @@ class Impression:
             return []
         classes = self._tools.matcher.classes
         held = {name for hit in scene.statement.terms for name in classes(hit.wording.number)}
-        return [number for number, rule in convinced if self._fits(rule, scene, held)]
+        fitting = [(number, rule) for number, rule in convinced if self._fits(rule, scene, held)]
+        of_quotes = [number for number, rule in fitting if rule.quoted]
+        if of_quotes and scene.is_quoted:
+            return of_quotes
+        return [number for number, rule in fitting if not rule.quoted]
 
     def because(self, opinion: Opinion, standing: Standing) -> str:
         """Why a sentence is flagged: the score, the words that move it most, what stands around it."""
@@ -204,6 +210,11 @@ def _has_words(statement: Statement) -> bool:
         return True
     strange = sum(max(token) > _LAST_LATIN for token in tokens if token[0].isalpha())
     return 2 * strange <= _words(tokens)
+
+
+def _is_attribution(tokens: list[str]) -> bool:
+    """Whether this names who was quoted: "— Ron, 67, veteran"."""
+    return tokens[0] in _DASHES and _words(tokens) <= _ATTRIBUTION_WORDS
 
 
 def _words(tokens: list[str]) -> int:

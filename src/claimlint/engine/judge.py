@@ -198,7 +198,7 @@ class Judge:
         for number in met:
             scene, suggestions = opinion.scene, self._rules[number].suggest
             classes = treatment_classes(self._tools, self._page, scene.statement)
-            words = (0, _spoken(scene.statement.tokens))
+            words = (_first(scene.statement.tokens), _spoken(scene.statement.tokens))
             self._candidate(scene, number, words, [], classes, because, suggestions)
 
     def _listed(self, scene: Scene, number: int) -> None:
@@ -291,6 +291,11 @@ class Judge:
         return any(
             not wanted.isdisjoint(self._classes(hit.wording.number)) for hit in statement.terms
         )
+
+
+def _first(tokens: list[str]) -> int:
+    """The first word: the marks before it, such as a quotation's, are none."""
+    return next((at for at, token in enumerate(tokens) if token[0].isalnum()), 0)
 
 
 def _spoken(tokens: list[str]) -> int:

@@ -9,6 +9,7 @@ from claimlint.engine.context import CueHit, Reading, readings
 from claimlint.engine.statement import Clauses, Statement
 from claimlint.model.document import Block
 
+_LEAST_QUOTED = 3  # spaces: fewer words are called something, and not said by somebody
 # What a yes closes.
 _OPEN = frozenset(["questioned", "hypothetical"])
 _ANSWERED = Reading("asserted", "it is asked, and answered with yes")
@@ -26,6 +27,17 @@ class Scene(msgspec.Struct, frozen=True):
     cues: list[CueHit]
     lead_in: LeadIn
     answered: bool = False
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether somebody is quoted with it: in a quotation, or between quotation marks of its block."""
+        if self.block.kind == "quote":
+            return True
+        text, start = self.block.text, self.statement.start
+        if text[start] != '"' and text.count('"', 0, start) % 2 == 0:
+            return False
+        end = text.find('"', start + 1)
+        return end > 0 and text.count(" ", start, end) >= _LEAST_QUOTED
 
     def readings(self, head: tuple[int, int], end: int) -> list[Reading]:
         """How the words whose head stands at the tokens `head` are meant."""

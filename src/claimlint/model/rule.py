@@ -225,7 +225,8 @@ class WeighedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="we
     `lacks`. Where half of the other items of a list are flagged, two at least, `list_of_claims` is enough
     for an item, and `paragraph_of_claims` for a sentence among others; of an item among two others or more
     of which none is flagged `alone_in_list` is asked. `blocks` restricts the block kinds. `topic: true`
-    counts a sentence only on a page that is about a treatment.
+    counts a sentence only on a page that is about a treatment. `quoted: true` takes what somebody is
+    quoted with from the other rules.
     """
 
     at_least: Chance
@@ -234,6 +235,7 @@ class WeighedRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="we
     paragraph_of_claims: Chance | None = None
     alone_in_list: Chance | None = None
     topic: bool = False
+    quoted: bool = False
     needs: tuple[Reference, ...] = ()
     lacks: tuple[Reference, ...] = ()
     blocks: tuple[BlockName, ...] = ()
