@@ -156,7 +156,7 @@ class Judge:
             self._leave(scene, number, (start, end), meant)
         else:
             classes = treatment_classes(self._tools, self._page, statement)
-            suggestions = fitting(rule.suggest, statement.tokens, start)
+            suggestions = fitting(rule.suggest, statement, start)
             self._candidate(scene, number, (start, end), meant, classes, "", suggestions)
 
     def _shaped(self, scene: Scene, claim: Claim, shape: Shape) -> set[str]:

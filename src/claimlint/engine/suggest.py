@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from claimlint.engine.actors import VERB_OPENERS
 from claimlint.engine.claims import Claim
 from claimlint.engine.statement import Statement
@@ -10,6 +12,8 @@ from claimlint.model.ruleset import FormName
 # Of the words before a verb those that leave it finite.
 _NOT_MODAL = frozenset(["and", "or", "you", "we", "they", "is", "are", "has", "been"])
 _VERBS = ("be ", "is ", "are ")
+_STANDING_IN = frozenset(["it", "them", "these"])
+_ONE_LETTER = frozenset(["A", "I"])
 
 
 def filled(suggestions: tuple[str, ...], statement: Statement, claim: Claim) -> tuple[str, ...]:
@@ -22,18 +26,17 @@ def filled(suggestions: tuple[str, ...], statement: Statement, claim: Claim) -> 
     if claim.named:
         named = next((h for h in statement.terms if h.wording.number == claim.treatment), None)
         treatment = said((named.start, named.end) if named else None, treatment)
-    slots = {
-        "{treatment}": treatment,
-        "{target}": said(claim.target, "this condition"),
-        "{verb}": said(claim.head, "help"),
-    }
+    target = said(claim.target, "this condition")
+    slots = {"{treatment}": treatment, "{target}": target, "{verb}": said(claim.head, "help")}
     found = []
     for suggestion in suggestions:
+        if "{target}" in suggestion and target.lower() in _STANDING_IN:
+            continue  # "for it" would leave a reader asking for what
         wording = _inflected(suggestion, claim.form, statement.tokens[: claim.head[0]])
         for slot, value in slots.items():
             wording = wording.replace(slot, value)
         found += [wording] if wording else []
-    return tuple(found)
+    return _placed(found, statement, claim.start)
 
 
 def _inflected(suggestion: str, form: FormName, before: list[str]) -> str:
@@ -54,14 +57,15 @@ def _inflected(suggestion: str, form: FormName, before: list[str]) -> str:
     return ""
 
 
-def fitting(suggestions: tuple[str, ...], tokens: list[str], start: int) -> tuple[str, ...]:
+def fitting(suggestions: tuple[str, ...], statement: Statement, start: int) -> tuple[str, ...]:
     """The suggestions of a phrase that can follow the words before it.
 
     A listed phrase has no form: "is" takes the place of a word in -s ("kills cancer cells"), "be" follows
     a modal verb; elsewhere a wording with a verb would make no sentence and is not offered.
     """
     if not any(suggestion.startswith(_VERBS) for suggestion in suggestions):
-        return suggestions
+        return _placed(suggestions, statement, start)
+    tokens = statement.tokens
     verb = "be" if _is_modal(tokens[:start]) else ""
     if not verb and tokens[start].endswith("s") and not tokens[start].endswith("ss"):
         verb = "is"
@@ -70,7 +74,24 @@ def fitting(suggestions: tuple[str, ...], tokens: list[str], start: int) -> tupl
         for suggestion in suggestions
         if verb or not suggestion.startswith(_VERBS)
     )
-    return tuple(dict.fromkeys(said))
+    return _placed(dict.fromkeys(said), statement, start)
+
+
+def _placed(suggestions: Iterable[str], statement: Statement, start: int) -> tuple[str, ...]:
+    """Those that can stand at a token, with a capital at the head of a sentence that has one.
+
+    What begins like a sentence ("Talk to us about …") takes the place of a beginning only.
+    """
+    if any(token[0].isalnum() for token in statement.tokens[:start]):
+        return tuple(one for one in suggestions if not _opens_a_sentence(one))
+    capital = statement.written(start)[:1].isupper()
+    return tuple(one[:1].upper() + one[1:] if capital else one for one in suggestions)
+
+
+def _opens_a_sentence(suggestion: str) -> bool:
+    """Whether a wording begins with a capital that is not a name's: all the rest is in lower case."""
+    first, _, rest = suggestion.partition(" ")
+    return first[:1].isupper() and (first[1:].islower() or first in _ONE_LETTER) and bool(rest)
 
 
 def _is_modal(before: list[str]) -> bool:
