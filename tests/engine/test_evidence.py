@@ -38,6 +38,38 @@ def test_an_identifier_that_cannot_exist_is_a_finding(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Pain 2010;67:507-16",
+        "Pain 2010 Mar;67(5):507",
+        "CD003230",
+        "(George 2010)",
+        "(Lee et al., 2019)",
+    ],
+)
+def test_how_journals_cite_is_a_citation(words: str) -> None:
+    assert citations(f"It was shown (Lee H. {words}).") != []
+    assert citations("We opened in 2010; ask us: 5 rooms.") == []
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        ", which found no difference from placebo.",
+        ". The review found no evidence of a benefit.",
+        ". It was no better than placebo.",
+        ", since retracted.",
+    ],
+)
+def test_a_source_that_found_nothing_supports_nothing(behind: str) -> None:
+    trial = "Acupuncture relieves pain (a randomised trial, PMID 12345678)"
+    (found,) = findings(trial + ".")
+    assert (found.severity, found.context.evidence) == ("note", "adequate")
+    (found,) = findings(trial + behind)
+    assert (found.severity, found.context.evidence) == ("warning", "weak")
+
+
+@pytest.mark.parametrize(
     ("source", "support", "severity"),
     [
         ("", "none", "warning"),

@@ -34,7 +34,11 @@ _SICK = (
 _STATISTIC = (
     r"\b\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)\s(?:(?:\w{1,30}\s){0,2}"
     r"(?:success|satisfaction|improvement|reduction|effective|recovery|response|cure)\b"
-    r"|of\s(?:(?:our|all|the)\s)?(?P<of>\w{1,20})\b)"
+    r"|of\s(?:(?:our|all|the)\s)?(?P<of>\w{1,20})\b"
+    r"|(?:(?:went\sinto|(?:are|were)\sin|reached|achieved)\s(?:\w{1,20}\s)?remission|(?:are|were|became)\s(?:now\s)?"
+    r"(?:cured|healed|better|satisfied|improved|free\sof|pain[\s-]free|symptom[\s-]free)"
+    r"|(?:reported|saw|noticed|had|experienced|felt)\s(?:\w{1,20}\s){0,2}(?:relief|improvement|less|better|fewer|results)"
+    r"|improved|recovered|responded)\b)"
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)\s(?:rates?\s)?"
     r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)"
     r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in|of)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
