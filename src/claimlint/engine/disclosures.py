@@ -8,11 +8,11 @@ from typing import NamedTuple
 import msgspec
 
 from claimlint.engine.match import Hit, Matcher
+from claimlint.engine.page import Page, Tools
 from claimlint.engine.statement import Statement, Topic
 from claimlint.model.document import Document
 from claimlint.model.report import DisclosureStatus
 from claimlint.model.rule import RequireRule
-from claimlint.model.ruleset import Ruleset
 from claimlint.model.words import NEGATED
 
 # Before what is named they say that it is not to be had: a denial, and a verb of offering behind it.
@@ -57,58 +57,44 @@ class _Said(msgspec.Struct, frozen=True):
     terms: dict[str, Words]
 
 
-def judge(
-    document: Document,
-    ruleset: Ruleset,
-    matcher: Matcher,
-    statements: list[list[Statement]],
-    topic: Topic,
-    objected: Iterable[tuple[str, Words]],
-) -> list[Judged]:
+def judge(tools: Tools, page: Page, objected: Iterable[tuple[str, Words]]) -> list[Judged]:
     """Judge every disclosure; `objected` are the statements that rules object to, with their categories."""
     claims: dict[str, Words] = {}
     flagged: set[tuple[int, int]] = set()
     for category, at in objected:
         claims.setdefault(category, at)
         flagged.add((at.block, at.sentence))
-    said = _read(document, ruleset, matcher, statements, flagged)
+    said = _read(tools, page, flagged)
     judged = []
-    for number, rule in enumerate(ruleset.rules):
+    for number, rule in enumerate(tools.ruleset.rules):
         if not isinstance(rule, RequireRule):
             continue
-        due = _due(rule, number, said, topic, claims)
+        due = _due(rule, number, said, page.topic, claims)
         if due is None:
             judged.append(Judged(number, "not_required", None))
         else:
-            found = _found(document, number, rule, said)
+            found = _found(page.document, number, rule, said)
             judged.append(found or Judged(number, "missing", due))
     return judged
 
 
-def _read(
-    document: Document,
-    ruleset: Ruleset,
-    matcher: Matcher,
-    statements: list[list[Statement]],
-    flagged: Set[tuple[int, int]],
-) -> _Said:
+def _read(tools: Tools, page: Page, flagged: Set[tuple[int, int]]) -> _Said:
     """The disclosures' wordings wherever they stand, and the first mentions in the content."""
     said = _Said({}, {}, {}, {}, {})
+    matcher = tools.matcher
     terms: dict[int, Words] = {}  # by set of classes, of which there are few
     offered: dict[int, Words] = {}
-    for block, within in zip(document.blocks, statements, strict=True):
+    for block, within in zip(page.document.blocks, page.statements, strict=True):
         for statement in within:
             if "content" in statement.hits:
-                _read_content(statement, ruleset, matcher, flagged, said)
+                _read_content(tools, statement, flagged, said)
             if block.zone != "content":
                 continue
-            for hit in statement.hits.get("mention", ()):
-                number = hit.wording.number
-                if number not in said.mentions and not _is_denied(statement, hit):
-                    said.mentions[number] = _at(statement, hit)
+            _read_mentions(statement, said)
             for hit in statement.terms:
                 classes = matcher.class_of[hit.wording.number]
-                terms.setdefault(classes, _at(statement, hit))
+                if classes not in terms:
+                    terms[classes] = _at(statement, hit)
                 if classes not in offered and not _is_denied(statement, hit):
                     offered[classes] = _at(statement, hit)
     for of_set, of_class in ((terms, said.terms), (offered, said.offered)):
@@ -118,18 +104,23 @@ def _read(
     return said
 
 
+def _read_mentions(statement: Statement, said: _Said) -> None:
+    """Note what a sentence mentions for the first time, unless it is not to be had."""
+    for hit in statement.hits.get("mention", ()):
+        number = hit.wording.number
+        if number not in said.mentions and not _is_denied(statement, hit):
+            said.mentions[number] = _at(statement, hit)
+
+
 def _read_content(
-    statement: Statement,
-    ruleset: Ruleset,
-    matcher: Matcher,
-    flagged: Set[tuple[int, int]],
-    said: _Said,
+    tools: Tools, statement: Statement, flagged: Set[tuple[int, int]], said: _Said
 ) -> None:
     """Note what a sentence says of the content of disclosures."""
+    rules = tools.ruleset.rules
     parts: dict[int, dict[int, Hit]] = {}
     for hit in statement.hits["content"]:
         number, group = hit.wording.number, hit.wording.group
-        rule = ruleset.rules[number]
+        rule = rules[number]
         assert isinstance(rule, RequireRule)
         if statement.shields(number, hit.start, hit.end):
             continue
@@ -140,10 +131,10 @@ def _read_content(
     if (statement.block, statement.number) in flagged:
         return
     for number, groups in parts.items():
-        rule = ruleset.rules[number]
+        rule = rules[number]
         assert isinstance(rule, RequireRule)
         found = [
-            groups.get(group) or _term(statement, number, texts, matcher)
+            groups.get(group) or _term(tools.matcher, statement, number, texts)
             for group, texts in enumerate(rule.together, start=len(rule.content))
         ]
         hits = [hit for hit in found if hit is not None]
@@ -152,7 +143,7 @@ def _read_content(
 
 
 def _term(
-    statement: Statement, number: int, texts: tuple[str, ...], matcher: Matcher
+    matcher: Matcher, statement: Statement, number: int, texts: tuple[str, ...]
 ) -> Hit | None:
     """The first term of the classes among some wordings, unless the rule says that it is none."""
     wanted = {text.strip()[1:] for text in texts if text.strip()[0] == "@"}

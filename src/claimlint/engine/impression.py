@@ -83,13 +83,7 @@ class Impression:
         as the model hears them.
         """
         spoken_for = any(one.severity != "note" for one in objected)
-        # A plain yes to a question leaves no doubt that what it asks is said, nor does a concession: "While
-        # it has not been approved, it relieves pain."
-        first = conceded(scene.statement.tokens)
-        in_doubt = [
-            one for one in objected if not scene.answered and (not first or one.tokens[1] < first)
-        ]
-        doubtful = [one for one in in_doubt if one.severity != "note" and self._doubtful(one)]
+        doubtful = [one for one in objected if self._doubtful(scene, one)]
         speaks = not spoken_for and self._speaks(scene, framed=bool(shapes))
         if not speaks and not doubtful:
             return objected, None
@@ -113,10 +107,18 @@ class Impression:
             opinion = msgspec.structs.replace(opinion, spoken=spoken)
         return objected, opinion
 
-    def _doubtful(self, candidate: Candidate) -> bool:
+    def _doubtful(self, scene: Scene, candidate: Candidate) -> bool:
+        """Whether the tone of the sentence may soften what a rule objects to.
+
+        No doubt is left by a plain yes to a question, by a concession ("While it has not been approved, it
+        relieves pain"), and by a source that does not carry what it is put forward for.
+        """
         rule = self._rules[candidate.rule]
-        # What is put forward with a source that does not carry it is meant as said.
-        return isinstance(rule, _MAY_DOUBT) and rule.doubtful and candidate.evidence != "weak"
+        if candidate.severity == "note" or not isinstance(rule, _MAY_DOUBT) or not rule.doubtful:
+            return False
+        first = conceded(scene.statement.tokens)
+        meant = scene.answered or candidate.evidence == "weak"
+        return not meant and not (first and candidate.tokens[1] >= first)
 
     def _speaks(self, scene: Scene, *, framed: bool) -> bool:
         """Whether a sentence says something of its own, in a place where that counts.

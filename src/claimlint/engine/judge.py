@@ -12,6 +12,7 @@ from claimlint.engine.evidence import Evidence, by_own_words
 from claimlint.engine.impression import Impression, Opinion
 from claimlint.engine.lead_ins import LeadIns
 from claimlint.engine.page import Page, Tools, treatment_classes
+from claimlint.engine.rows import Rows
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import Clauses, Statement
@@ -48,6 +49,7 @@ class Judge:
         self._classes = tools.matcher.classes
         self._impression = Impression(tools, page)
         self._lead_ins = LeadIns(tools, page)
+        self._rows = Rows(tools, page)
         self._found: list[Candidate] = []
         self._opinions: list[Opinion] = []  # of sentences that no rule objects to
         self.stopped: set[str] = set()
@@ -68,6 +70,18 @@ class Judge:
         for statement in said:
             if statement.hits or counted or lead_in.listed or _is_sentence(statement):
                 self._statement(block, statement, lead_in, counted=counted)
+        others = lead_in.actor is not None and lead_in.actor.kind == "other"
+        if block.kind == "cell" and block.header is not None and said and not others:
+            self._row(block, said[0], lead_in)
+
+    def _row(self, block: Block, statement: Statement, lead_in: LeadIn) -> None:
+        """Judge a cell together with the first of its row."""
+        clauses = Clauses(statement, self._tools.framer.actors.beginnings)
+        scene = Scene(block, statement, clauses, [], lead_in)
+        for number, label in self._rows.objections(statement.block):
+            words = (_first(statement.tokens), len(statement.tokens))
+            classes = treatment_classes(self._tools, self._page, statement)
+            self._candidate(scene, number, words, [], classes, f"in the row of “{label}”", ())
 
     def _statement(
         self, block: Block, statement: Statement, lead_in: LeadIn, *, counted: bool

@@ -41,6 +41,7 @@ _STATISTIC = (
     r"|improved|recovered|responded)\b)"
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)\s(?:rates?\s)?"
     r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)"
+    r"|\b(?:success|satisfaction|response|recovery|cure|improvement)(?:\srates?)?:\s\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)"
     r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in|of)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
     r"(?:of\s(?:our|my)\s)?(?P<one>[\w-]{1,20})\b(?:\s(?P<two>\w{1,20})\b)?"
 )

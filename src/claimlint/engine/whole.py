@@ -68,14 +68,7 @@ class Whole:
             for some in in_order
             for one in some
         )
-        return due.judge(
-            self._document,
-            self._ruleset,
-            self._tools.matcher,
-            self._page.statements,
-            self._page.topic,
-            objected,
-        )
+        return due.judge(self._tools, self._page, objected)
 
     def disclosure(self, one: due.Judged) -> Disclosure:
         """A judged disclosure as the report shows it."""
