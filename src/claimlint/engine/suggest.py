@@ -89,9 +89,10 @@ def _placed(suggestions: Iterable[str], statement: Statement, start: int) -> tup
 
 
 def _opens_a_sentence(suggestion: str) -> bool:
-    """Whether a wording begins with a capital that is not a name's: all the rest is in lower case."""
+    """Whether a wording begins with a capital that is no name's: the next word is in lower case."""
     first, _, rest = suggestion.partition(" ")
-    return first[:1].isupper() and (first[1:].islower() or first in _ONE_LETTER) and bool(rest)
+    opens = first[:1].isupper() and (first[1:].islower() or first in _ONE_LETTER)
+    return opens and rest[:1].islower()
 
 
 def _is_modal(before: list[str]) -> bool:
