@@ -55,6 +55,15 @@ def test_no_output_takes_the_place_of_the_projects_own_files(
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+def test_beside_the_rules_in_their_folder_a_page_may_be_written(
+    claimlint: Command, folder: Path
+) -> None:
+    (folder / "all").mkdir()
+    (folder / "all" / "own.yaml").write_text(PACK, "utf-8")
+    for output, status in (("all/page.html", 0), ("all/page.html", 0), ("all/own.yaml", 2)):
+        assert claimlint("report", "good.md", "-o", output, "--pack", "./all").exit_code == status
+
+
 def test_what_could_not_be_read_is_told_where_findings_are_listed(
     claimlint: Command, folder: Path
 ) -> None:

@@ -120,7 +120,8 @@ def keep_apart(option: str, path: str, kept: Mapping[str, str | None]) -> None:
         if own is None:
             continue
         place = os.path.realpath(own)
-        if target == place or target.startswith(place + os.sep):
+        # Of a folder of rules the rules: it may be the whole project's.
+        if target == place or (target.startswith(place + os.sep) and target.endswith(".yaml")):
             raise UsageError(f"{option} {path}: is {what}, and would be lost; name another file")
 
 

@@ -148,11 +148,16 @@ def _refuse_foreign(path: str, report: Report) -> None:
     from claimlint.workshop import HEAD_BYTES, OWN_PAGE
 
     spare(report, "--output", path)
-    if os.path.isfile(path):
+    if not os.path.isfile(path):
+        return
+    try:
         with open(path, "rb") as stream:
-            if OWN_PAGE not in stream.read(HEAD_BYTES):
-                message = "is no page that claimlint wrote, and would be lost; name another folder"
-                raise UsageError(f"--output: {path} {message}")
+            ours = OWN_PAGE in stream.read(HEAD_BYTES)
+    except OSError:  # nobody can tell whose it is
+        ours = False
+    if not ours:
+        message = "is no page that claimlint wrote, and would be lost; name another folder"
+        raise UsageError(f"--output: {path} {message}")
 
 
 def _earlier(path: str) -> Report:

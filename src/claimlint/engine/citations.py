@@ -121,6 +121,17 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
+# What is said beside a source that found nothing: it does not support what it is cited for.
+_NOTHING = (
+    r"\bno (?:significant |clear |measurable |statistically significant )?"
+    r"(?:differences?|benefit|effect|improvement|advantage)\b"
+    r"|\bno (?:more effective|better) than\b|\bno evidence (?:of|for|that)\b"
+    r"|\bnot (?:superior|better than)\b|\bfailed to (?:show|reduce|improve|beat)\b"
+    r"|\bdid not (?:improve|reduce|help|differ|work|show|beat|outperform)\b"
+    r"|\bcould not (?:recommend|show|confirm)\b|\bwithdrawn\b|\bretracted\b"
+)
+
+
 class CitationHit(NamedTuple):
     """A citation at prose indexes of a block, graded from the block's words."""
 
@@ -141,6 +152,11 @@ def grade_of(text: str) -> Grade:
         if tokens & single or any(phrase in low for phrase in phrases):
             return grade
     return "unknown"
+
+
+def found_nothing(text: str) -> bool:
+    """Whether the words around a citation say that its study found nothing, or is taken back."""
+    return re.search(_NOTHING, text, re.IGNORECASE) is not None
 
 
 def _is_study(address: str) -> bool:

@@ -146,7 +146,7 @@ def _term(
     matcher: Matcher, statement: Statement, number: int, texts: tuple[str, ...]
 ) -> Hit | None:
     """The first term of the classes among some wordings, unless the rule says that it is none."""
-    wanted = {text.strip()[1:] for text in texts if text.strip()[0] == "@"}
+    wanted = {text[1:] for text in texts if text[0] == "@"}
     for hit in statement.terms:
         if not wanted.isdisjoint(matcher.classes(hit.wording.number)) and not statement.shields(
             number, hit.start, hit.end

@@ -42,16 +42,6 @@ _SOURCE_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _SOURCE_SENTENCE_LETTERS = 300
-# What is said beside a source that found nothing: it does not support what it is cited for.
-_FOUND_NOTHING = re.compile(
-    r"\bno (?:significant |clear |measurable |statistically significant )?"
-    r"(?:differences?|benefit|effect|improvement|advantage)\b"
-    r"|\bno (?:more effective|better) than\b|\bno evidence (?:of|for|that)\b"
-    r"|\bnot (?:superior|better than)\b|\bfailed to (?:show|reduce|improve|beat)\b"
-    r"|\bdid not (?:improve|reduce|help|differ|work|show|beat|outperform)\b"
-    r"|\bcould not (?:recommend|show|confirm)\b|\bwithdrawn\b|\bretracted\b",
-    re.IGNORECASE,
-)
 _REFERENCES = re.compile(
     r"\W*(?:scientific |selected |key |further )?(?:references?|sources?|citations?|bibliography"
     r"|works cited|literature(?: cited)?|endnotes|footnotes|evidence)\W*",
@@ -314,13 +304,13 @@ def _judged(near: list[CitationHit], words: str, behind: str = "") -> Evidence:
         return Evidence(
             "malformed", f"its source “{best.value}” cannot be an identifier that exists"
         )
-    from claimlint.engine.citations import grade_of
+    from claimlint.engine.citations import found_nothing, grade_of
 
     own = grade_of(words)
     grade = own if own in _NOT_IN_PEOPLE else best.grade
     if grade == "unknown":
         grade = own
-    if grade in _STRONG and _FOUND_NOTHING.search(f"{words} {behind.partition('. ')[0]}"):
+    if grade in _STRONG and found_nothing(f"{words} {behind.partition('. ')[0]}"):
         return Evidence(
             "weak", "a source is given, and the words beside it say that it found nothing"
         )

@@ -118,7 +118,7 @@ def _worded(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _classes_or_one(group: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(filter(is_lone_class, group)) or group[:1]
+    return tuple(text.strip() for text in group if is_lone_class(text)) or group[:1]
 
 
 def _add_cue(cue: Cue, number: int, table: Table) -> None:
