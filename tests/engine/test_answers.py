@@ -23,6 +23,9 @@ from tests.engine.small_pack import findings, flagged
         "Well, it can.",
         "Yup.",
         "Yes! Book your visit today.",
+        "In most people it does.",
+        "For nearly everyone, it has.",
+        "In the vast majority of adults, it can.",
     ],
 )
 def test_a_question_answered_with_yes_is_a_claim(answer: str) -> None:
@@ -57,6 +60,10 @@ def test_a_question_answered_with_yes_is_a_claim(answer: str) -> None:
         "Yes (Smith et al., 2019).",
         "Yes, according to its makers.",
         "Yes, it is FDA-cleared for this.",
+        "In some people it does.",
+        "For most people, it does not.",
+        "In most people it does, but trials disagree.",
+        "In most people, pain comes and goes.",
     ],
 )
 def test_any_other_answer_leaves_it_open(answer: str) -> None:

@@ -29,6 +29,8 @@ def test_silenced(text: str) -> None:
         "Surgery is not needed; acupuncture cures pain.",
         "It is not expensive, and acupuncture cures pain.",
         "Acupuncture cures pain with no side effects.",
+        "While it does not suit everyone, 95% say that it cures pain.",
+        "While it does not suit everyone, nearly all say that it cures pain.",
     ],
 )
 def test_a_cue_reaches_no_further_than_its_clause(text: str) -> None:

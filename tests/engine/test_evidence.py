@@ -150,6 +150,68 @@ def test_a_number_and_an_author_resolve_in_the_references(cited: str, support: s
     assert found[0].context.evidence == support
 
 
+@pytest.mark.parametrize("mark", ["²", "¹⁻²", "¹,²"])
+def test_a_raised_figure_resolves_in_the_references(mark: str) -> None:
+    found = findings(f"Acupuncture relieves pain.{mark} Ask us. {REFERENCES}")
+    assert found[0].context.evidence == "adequate"
+    assert found[0].sentence is not None
+    assert found[0].sentence.text == f"Acupuncture relieves pain.{mark}"
+
+
+@pytest.mark.parametrize(("mark", "support"), [("1", "weak"), ("2", "adequate"), ("9", "none")])
+def test_a_superscript_of_a_page_resolves_in_its_references(mark: str, support: str) -> None:
+    entries = "".join(f"<li>{line[3:]}</li>" for line in REFERENCES.split("\n")[4:7])
+    page = (
+        f"<p>Acupuncture relieves pain.<sup>{mark}</sup></p><h2>References</h2><ol>{entries}</ol>"
+    )
+    found = engine().check(read(page.encode(), "d.html", "html")).findings
+    assert found[0].context.evidence == support
+
+
+@pytest.mark.parametrize("text", ["A room of 20 m².", "A dose of 10⁶ cells.", "Five cm² of skin."])
+def test_a_unit_is_no_citation(text: str) -> None:
+    assert citations(text) == []
+
+
+RANDOMISED = "(a randomised trial, doi:10.1000/abc.12)"
+
+
+@pytest.mark.parametrize(
+    ("text", "support"),
+    [
+        (
+            f"Acupuncture relieves pain, and stem cells rebuild discs {RANDOMISED}.",
+            ["none", "adequate"],
+        ),
+        (
+            f"Acupuncture relieves pain {RANDOMISED}, and stem cells rebuild discs.",
+            ["adequate", "none"],
+        ),
+        (f"Acupuncture relieves pain, and it relieves stiffness {RANDOMISED}.", ["adequate"] * 2),
+        (f"Acupuncture relieves pain, while sham did not {RANDOMISED}.", ["adequate"]),
+        (f"In a study {RANDOMISED}, acupuncture relieves pain.", ["adequate"]),
+    ],
+)
+def test_a_source_counts_for_the_treatment_beside_it(text: str, support: list[str]) -> None:
+    told = [f for f in findings(text) if f.category == "efficacy"]
+    assert [one.context.evidence for one in told] == support
+
+
+@pytest.mark.parametrize(
+    ("address", "support"),
+    [
+        ("https://www.aaos.org/guideline", "weak"),
+        ("https://www.hhs.gov/x", "weak"),
+        ("https://www.nhs.uk/x", "weak"),
+        ("https://gov.example.com/x", "none"),
+        ("https://clinic.example/x", "none"),
+    ],
+)
+def test_a_link_to_an_authority_or_a_society_is_a_source(address: str, support: str) -> None:
+    (found,) = findings(f"Acupuncture relieves pain, [as they say]({address}).")
+    assert found.context.evidence == support
+
+
 @pytest.mark.parametrize(
     ("behind", "support"),
     [

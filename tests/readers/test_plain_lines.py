@@ -47,6 +47,12 @@ def test_short_lines_are_not_joined() -> None:
     assert _texts("\n".join(lines)) == lines
 
 
+@pytest.mark.parametrize("end", [".", ".¹", ".²⁻⁴", ".[3]", ".”"])
+def test_a_line_that_ends_like_a_sentence_is_no_heading(end: str) -> None:
+    document = _read(f"Knees\n\nNeedles soothe the back{end}\n\nAsk us for the next free date.\n")
+    assert [block.kind for block in document.blocks] == ["heading", "paragraph", "paragraph"]
+
+
 def test_sentences_on_lines_of_their_own_are_not_joined() -> None:
     lines = [
         "Our treatment is gentle and safe for you.",

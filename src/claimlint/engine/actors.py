@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 
 import msgspec
 
@@ -102,6 +103,39 @@ class Actors:
                 if (known := kinds[class_of[hit.wording.number]]) is not None
             ]
         return statement.acting
+
+    def cited_for(
+        self, statement: Statement, limits: Boundaries, start: int, end: int
+    ) -> tuple[int, int]:
+        """The prose indexes within which a source counts for the tokens start..end of a sentence.
+
+        The whole sentence, but for clauses about other treatments: "PRP heals, and ozone eases pain [1]".
+        """
+        edges = [at for at in limits.soft if at < start or at >= end]
+        if not edges:
+            return statement.start, statement.end
+        left, right = bisect_left(edges, start), bisect_left(edges, end)
+        first, last = edges[left - 1] if left else 0, (*edges, len(statement.tokens))[right]
+        own = self._treatments(statement, first, last)
+        if not own:
+            return statement.start, statement.end
+        begin, stop = statement.start, statement.end
+        if own.isdisjoint(before := self._treatments(statement, 0, first)) and before:
+            begin = statement.place(first, last)[0]
+        for edge, until in pairwise((*edges[right:], len(statement.tokens))):
+            behind = self._treatments(statement, edge, until)
+            if behind and own.isdisjoint(behind):
+                stop = statement.place(start, edge)[1]
+                break
+        return begin, stop
+
+    def _treatments(self, statement: Statement, first: int, last: int) -> set[int]:
+        """The terms of the treatments that are named in the tokens first..last."""
+        return {
+            one.hit.wording.number
+            for one in self.subjects(statement)
+            if one.label == "treatment" and first <= one.hit.start < last
+        }
 
     def before(self, statement: Statement, limits: Boundaries, at: int, *, active: bool) -> Actor:
         """Who acts when the verb begins at token `at`: the nearest candidate of its clause.

@@ -39,10 +39,19 @@ _WHO = frozenset(["it", "they", "you", "we", "this", "these", "that", "he", "she
 _SURELY = frozenset(["sure", "surely", "certainly", "really", "absolutely", "definitely", "truly"])
 # How an answer takes up the verb that is asked with.
 _ECHOES = {
-    "can": ("can",), "could": ("can", "could"), "do": ("do", "does"), "does": ("does", "do"),
-    "will": ("will",), "is": ("is", "are"), "are": ("are", "is"), "did": ("did",), "has": ("has", "have"),
+    "can": ("can", "has", "does"), "could": ("can", "could", "has", "does"), "do": ("do", "does", "have"),
+    "does": ("does", "do", "has"), "will": ("will", "does"), "is": ("is", "are"), "are": ("are", "is"),
+    "did": ("did",), "has": ("has", "have"),
     "have": ("have", "has"), "was": ("was",), "were": ("were",),
 }  # fmt: skip
+# For whom it does: "For nearly everyone, it does." That some have it is no yes.
+_FOR_WHOM = frozenset(
+    ["for", "in", "with", "among", "most", "nearly", "almost", "virtually", "practically", "everyone",
+     "everybody", "anyone", "every", "all", "of", "our", "the", "vast", "great", "majority", "people",
+     "patients", "patient", "clients", "adults", "men", "women", "cases", "person", "many", "9", "10",
+     "nine", "ten", "out", ","]
+)  # fmt: skip
+_FOR_WHOM_WITHIN = 9  # tokens
 _ENDS = frozenset([".", "!", ";", ":", "—", "–", "-", "…", "and"])
 # A yes with one of these is no plain one, or gives its support.
 _BUT = frozenset(
@@ -94,13 +103,19 @@ def _yes(tokens: list[str], echoes: tuple[str, ...]) -> int:
         if tuple(tokens[at : at + len(words)]) == words:
             end = at + len(words)
     if end == at:
-        return _it_does(tokens, at, echoes)
+        return _it_does(tokens, at, echoes) or _it_does(tokens, _for_whom(tokens, at), echoes)
     if tokens[end : end + 2] == ["about", "it"]:
         end += 2
     behind = end + (tokens[end : end + 1] == [","])
     # "Yes, in most knees" and "Yes, it is" begin alike; "Sure Skin Clinic" is no yes at all.
     plain = behind > end and tokens[at] in ("yes", "yep", "yup", "yeah", "absolutely")
     return _it_does(tokens, behind, echoes) or (behind if plain or _ends(tokens, end) else 0)
+
+
+def _for_whom(tokens: list[str], at: int) -> int:
+    """The token behind those for whom the answer is yes ("in most people"), if it names any."""
+    last = min(len(tokens), at + _FOR_WHOM_WITHIN)
+    return next((end for end in range(at, last) if tokens[end] not in _FOR_WHOM), last)
 
 
 def _it_does(tokens: list[str], at: int, echoes: tuple[str, ...]) -> int:

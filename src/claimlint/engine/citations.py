@@ -38,13 +38,19 @@ _REFERENCE = re.compile(
     # where a journal has it, "2010;67(5):507", and the number of a Cochrane review
     r"|\b(?:19|20)\d{2}(?:\s[A-Z][a-z]{2,8}\.?(?:\s\d{1,2})?)?;\s?\d{1,4}(?:\s?\(\w{1,8}\))?:\s?[A-Za-z]{0,2}\d{1,6}"
     r"|\bCD\d{6}\b"
+    # raised figures behind a stop or a word, but for the short ones that are units: "cm²"
+    r"|(?:(?<=[.,;:!?)\"'])|(?<=[A-Za-z]{4}))[¹²³⁴-⁹][⁰¹²³⁴-⁹]{0,2}(?:[,⁻–-][⁰¹²³⁴-⁹]{1,3}){0,8}(?![\w/])"
 )
 _STUDY_HOSTS = frozenset((
     "doi.org", "ncbi.nlm.nih.gov", "clinicaltrials.gov", "isrctn.com", "cochranelibrary.com",
     "nejm.org", "jamanetwork.com", "bmj.com", "thelancet.com", "nature.com",
     "sciencedirect.com", "springer.com", "wiley.com", "tandfonline.com", "sagepub.com",
     "plos.org", "frontiersin.org", "mdpi.com", "oup.com", "who.int",
-    "nih.gov", "cdc.gov", "fda.gov", "nice.org.uk", "europepmc.org",
+    "nice.org.uk", "europepmc.org",
+    # authorities, and societies that publish guidelines
+    "gov", "gov.uk", "nhs.uk", "nhs.scot", "gov.au", "gov.sg", "go.kr", "europa.eu", "canada.ca",
+    "aad.org", "aan.com", "aao.org", "aaos.org", "acog.org", "ada.org", "auanet.org", "cancer.org",
+    "diabetes.org", "eular.org", "heart.org", "menopause.org", "psychiatry.org", "rheumatology.org",
 ))  # fmt: skip
 # Strongest first: a meta-analysis of rat studies is caught by the animal words, which come before.
 # Single words stand alone; of the phrases the text need only hold the letters.
@@ -160,13 +166,13 @@ def found_nothing(text: str) -> bool:
 
 
 def _is_study(address: str) -> bool:
-    """Tell whether an address belongs to a register, a journal or an authority."""
+    """Tell whether an address belongs to a register, a journal, an authority or a learned society."""
     scheme, slashes, rest = address.lower().partition("://")
     if not slashes or scheme not in ("http", "https"):
         return False
     host = rest.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0].split(":", 1)[0]
     parts = host.split(".")
-    return any(".".join(parts[number:]) in _STUDY_HOSTS for number in range(len(parts) - 1))
+    return any(".".join(parts[number:]) in _STUDY_HOSTS for number in range(len(parts)))
 
 
 def _overlapped(edges: list[int], start: int, end: int) -> bool:

@@ -30,6 +30,7 @@ _IDENTIFIER_HINTS = (
     "Doi",
 )
 _REFERENCE_HINTS = ("et al", "(19", "(20", "[", "CD0")
+_RAISED = "¹²³⁴⁵⁶⁷⁸⁹"
 _REFERENCE_LINE = re.compile(
     r"^\W*(?:scientific )?(?:references?|sources?|citations?|doi|pmid|pmcid|bibliography|see)\b",
     re.IGNORECASE,
@@ -48,7 +49,9 @@ _REFERENCES = re.compile(
     re.IGNORECASE,
 )
 _ENTRY_NUMBER = re.compile(r"\W{0,2}(\d{1,3})[\].)]?\s")
-_NUMBERED = re.compile(r"\[[\d,–\s-]+\]")
+_NUMBERED = re.compile(r"\[[\d,–\s-]+\]|\d[\d,–-]*")
+# Raised figures, and what stands between them, as they stand in brackets.
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _NUMBER_RANGE = re.compile(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _REFERENCE_WORDS = 6  # fewer do not let a reader find anything
@@ -112,7 +115,7 @@ class EvidenceIndex:
         self._by_block: dict[int, list[CitationHit]] = {}
         self._notes: dict[tuple[int, str], CitationHit] = {}
         self._after: dict[int, Evidence] = {}
-        self._known: dict[tuple[int, int], Evidence] = {}
+        self._known: dict[tuple[int, int, int], Evidence] = {}
         self.references = {
             number for number, block in enumerate(document.blocks) if block.note is not None
         }
@@ -120,8 +123,10 @@ class EvidenceIndex:
         for number, block in enumerate(document.blocks):
             holds = block.map.text.__contains__
             identified = any(map(holds, _IDENTIFIER_HINTS))
-            referred = any(map(holds, _REFERENCE_HINTS)) or (
-                (holds(")") or holds(";")) and (holds(" 19") or holds(" 20"))
+            referred = (
+                any(map(holds, _REFERENCE_HINTS))
+                or ((holds(")") or holds(";")) and (holds(" 19") or holds(" 20")))
+                or (not block.map.text.isascii() and any(map(holds, _RAISED)))
             )
             if not (identified or referred or block.links):
                 continue
@@ -139,8 +144,9 @@ class EvidenceIndex:
                     known = self._notes.get(note)
                     self._notes[note] = _best(found if known is None else [known, *found])
         self._paper: Evidence | None = None
-        if self._by_block:
+        if self._by_block or any(block.marks for block in document.blocks):
             self._read_lists()
+        if self._by_block:
             self._paper = self._only_paper()
 
     def _only_paper(self) -> Evidence | None:
@@ -192,9 +198,10 @@ class EvidenceIndex:
         if citation.kind != "reference" or not self._lists:
             return [citation]
         listed = self._list_for(self._document.blocks[citation.block].part)
-        if _NUMBERED.fullmatch(citation.value):
+        value = citation.value.translate(_LOWERED)
+        if _NUMBERED.fullmatch(value):
             numbers: list[int] = []
-            for first, last in _NUMBER_RANGE.findall(citation.value):
+            for first, last in _NUMBER_RANGE.findall(value):
                 numbers += range(int(first), min(int(last or first), int(first) + _LIST_LIMIT) + 1)
             return [listed[number].citation for number in numbers if number in listed]
         author, year = re.search(r"\w[\w'-]+", citation.value), _YEAR.search(citation.value)
@@ -215,16 +222,16 @@ class EvidenceIndex:
         return own or {}
 
     def support(self, block: int, start: int, end: int) -> Evidence:
-        """The support of the sentence at the prose indexes start..end of a block.
+        """The support of a sentence, or of clauses of one, at the prose indexes start..end of a block.
 
         A citation supports the sentence it stands in, the one right before it, and the last sentence of
         the block before a line of references; on a page about a single paper all of them.
         """
-        if not self._by_block:
+        if not self._by_block and not self._lists:
             return _UNSUPPORTED
-        known = self._known.get((block, start))
+        known = self._known.get((block, start, end))
         if known is None:
-            known = self._known[block, start] = self._supported(block, start, end)
+            known = self._known[block, start, end] = self._supported(block, start, end)
         return known
 
     def _supported(self, block: int, start: int, end: int) -> Evidence:
@@ -241,6 +248,8 @@ class EvidenceIndex:
         range_ = range(bisect_left(marks, (start,)), bisect_right(marks, (end + 3,)))
         labels = dict.fromkeys(marks[number].label for number in range_)
         near += [notes[here.part, label] for label in labels if (here.part, label) in notes]
+        listed = self._list_for(here.part) if labels else {}
+        near += [listed[int(label)].citation for label in labels if _listed(label, listed)]
         if near:
             return _judged(near, here.text[start:end], behind)
         after = self._after.get(block)
@@ -265,6 +274,11 @@ class EvidenceIndex:
                 break
             found += self._by_block.get(number, [])
         return found
+
+
+def _listed(label: str, listed: dict[int, _Entry]) -> bool:
+    """Whether a mark is the number of an entry in a list of references."""
+    return label.isdecimal() and int(label) in listed
 
 
 def by_own_words(tokens: list[str], text: str) -> Evidence:
@@ -301,9 +315,10 @@ def _judged(near: list[CitationHit], words: str, behind: str = "") -> Evidence:
     """Grade what stands by the words of a statement; `behind` is the text that follows them."""
     best = _best(near)
     if not best.well_formed:
-        return Evidence(
-            "malformed", f"its source “{best.value}” cannot be an identifier that exists"
-        )
+        fault = "does not say enough to be found"
+        if best.kind != "reference":
+            fault = "cannot be an identifier that exists"
+        return Evidence("malformed", f"its source “{best.value}” {fault}")
     from claimlint.engine.citations import found_nothing, grade_of
 
     own = grade_of(words)

@@ -256,7 +256,8 @@ class Judge:
         reading = strongest(meant)
         support = Evidence("not_needed", "")
         if rule.category in _SUPPORTED:
-            support = self._page.evidence.support(statement.block, statement.start, statement.end)
+            cited = self._tools.framer.actors.cited_for(statement, scene.clauses.limits, *tokens)
+            support = self._page.evidence.support(statement.block, *cited)
             if support.support == "none" and not isinstance(rule, EvidenceRule):
                 said = statement.text[statement.start : statement.end]
                 support = by_own_words(statement.tokens, said)
@@ -313,9 +314,9 @@ def _first(tokens: list[str]) -> int:
 
 
 def _spoken(tokens: list[str]) -> int:
-    """The token behind the last word: the marks at the end of a sentence are none."""
+    """The token behind the last word: the marks and raised figures that end a sentence are none."""
     last = len(tokens)
-    while last > 1 and not tokens[last - 1][-1].isalnum():
+    while last > 1 and not (tokens[last - 1][-1].isalpha() or tokens[last - 1][0].isdecimal()):
         last -= 1
     return last
 

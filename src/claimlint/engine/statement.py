@@ -24,7 +24,7 @@ _ENDS = _HARD | {","}
 _STARTERS = frozenset(
     ["it", "this", "these", "they", "that", "we", "our", "you", "your", "he", "she", "the", "a", "an",
      "i", "my", "so", "which", "who", "there", "patients", "people", "many", "most", "some", "in", "with",
-     "by", "at", "on"]
+     "by", "at", "on", "all", "every", "everyone", "nearly", "almost", "over", "results"]
 )  # fmt: skip
 
 
@@ -157,9 +157,14 @@ def boundaries(tokens: list[str], subjects: Set[int]) -> Boundaries:
             after = at + 1
             if after < len(tokens) and tokens[after] in ("and", "or"):
                 after += 1
-            if after < len(tokens) and (tokens[after] in _STARTERS or after in subjects):
+            if after < len(tokens) and (_starts(tokens[after]) or after in subjects):
                 soft.append(at)
     return Boundaries(tuple(hard), tuple(soft))
+
+
+def _starts(token: str) -> bool:
+    """Whether a clause may begin with a word behind a comma ("While few need it, 95% …")."""
+    return token in _STARTERS or token[0].isdigit()
 
 
 class Clauses:

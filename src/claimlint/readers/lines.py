@@ -12,10 +12,16 @@ from claimlint.readers.pasted import BULLETS
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _BULLET = re.compile(rf"(?:[{BULLETS}]|[-*+\u2013\u2014\u00b7](?=\s|$))\s*")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)](?:\s+|$)")
-_SENTENCE_END = re.compile(r"[.!?:;\u3002\uff01\uff1f][\"')\]\u2019\u201d]*$")
+# What may stand behind the last stop of a line: closing marks, and the number of a reference.
+_BEHIND = (
+    r"[\"')\]\u2019\u201d]*"
+    r"(?:\[\d[\d,\u2013-]{0,8}\]|[\u00b9\u00b2\u00b3\u2074-\u2079][\u00b9\u00b2\u00b3\u2070-\u207b,\u2013]{0,8})?$"
+)
+_SENTENCE_END = re.compile(rf"[.!?:;\u3002\uff01\uff1f]{_BEHIND}")
+_STATEMENT_END = re.compile(rf"[.!;:,\u3002]{_BEHIND}")
 _BROKEN_WORD = re.compile(r"(?:^|[\s(\"'\u2018\u201c])([^\W\d_]+)-$")
 _SHORTEST_BROKEN = 20
-_LONGEST_ENDING = 5
+_LONGEST_ENDING = 16
 _WIDEST_WRAP = 110
 _NARROWEST_WRAP = 40
 # A fragment that is a word of its own keeps its hyphen: "non-" / "surgical".
@@ -138,6 +144,11 @@ def _breaks_off(text: str, following: str) -> bool:
 def ends_sentence(text: str) -> bool:
     """Whether a line ends in punctuation that closes a sentence or opens a list."""
     return _SENTENCE_END.search(text[-_LONGEST_ENDING:]) is not None
+
+
+def ends_statement(text: str) -> bool:
+    """Whether a line ends as no heading does, which may ask but not state."""
+    return _STATEMENT_END.search(text[-_LONGEST_ENDING:]) is not None
 
 
 def broken_word(line: str, following: str) -> int | None:

@@ -8,7 +8,14 @@ from claimlint.model.document import Document, Zone
 from claimlint.model.text import Source
 from claimlint.readers.blocks import Blocks, Draft
 from claimlint.readers.chrome import zones_of
-from claimlint.readers.lines import Line, broken_word, ends_sentence, lines_of, wrapped_with_next
+from claimlint.readers.lines import (
+    Line,
+    broken_word,
+    ends_sentence,
+    ends_statement,
+    lines_of,
+    wrapped_with_next,
+)
 
 _LONE_NUMBER = re.compile(r"\(?\d{1,3}[.)]?$")
 _LONE_MARK = re.compile(r"[-*+\u2013\u2014\u00b7_=~.\s]+$")
@@ -156,7 +163,7 @@ class _Reader:
         return (
             len(text) <= _LONGEST_HEADING
             and text.count(" ") < _MOST_WORDS_HEADING
-            and text[-1] not in ".!;:,\u3002"
+            and not ends_statement(text)
             and letter is not None
             and not letter[0].islower()
             and _REFERENCE.search(text) is None
@@ -167,7 +174,7 @@ class _Reader:
         if self._joins[at] or self._zones[at] != "content" or at + 1 == len(self._lines):
             return False
         following = self._lines[at + 1]
-        if not self._titled and len(line.text) <= _LONGEST_TITLE and line.text[-1] not in ".!;:,":
+        if not self._titled and len(line.text) <= _LONGEST_TITLE and not ends_statement(line.text):
             return _REFERENCE.search(line.text) is None
         if not self._could_head(line) or self._zones[at + 1] != "content":
             return False
