@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 import msgspec
@@ -10,9 +10,9 @@ import msgspec
 from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.statement import Statement, Topic
-from claimlint.model.document import Document
+from claimlint.model.document import Block, Document
 from claimlint.model.report import DisclosureStatus
-from claimlint.model.rule import RequireRule
+from claimlint.model.rule import RequireRule, Rule
 from claimlint.model.words import NEGATED
 
 # Before what is named they say that it is not to be had: a denial, and a verb of offering behind it.
@@ -41,6 +41,10 @@ class Judged(msgspec.Struct, frozen=True):
     rule: int
     status: DisclosureStatus
     at: Words | None
+
+
+# What stands under "Side effects" with one of these denies that there are any.
+_NONE = frozenset(["no", "none", "not", "without", "never", "zero", "nothing", *NEGATED])
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -84,24 +88,72 @@ def _read(tools: Tools, page: Page, flagged: Set[tuple[int, int]]) -> _Said:
     matcher = tools.matcher
     terms: dict[int, Words] = {}  # by set of classes, of which there are few
     offered: dict[int, Words] = {}
+    heads = _Heads(tools.ruleset.rules)
     for block, within in zip(page.document.blocks, page.statements, strict=True):
+        heads.read(block, within, flagged, said)
         for statement in within:
             if "content" in statement.hits:
                 _read_content(tools, statement, flagged, said)
-            if block.zone != "content":
-                continue
-            _read_mentions(statement, said)
-            for hit in statement.terms:
-                classes = matcher.class_of[hit.wording.number]
-                if classes not in terms:
-                    terms[classes] = _at(statement, hit)
-                if classes not in offered and not _is_denied(statement, hit):
-                    offered[classes] = _at(statement, hit)
+            if block.zone == "content":
+                _read_mentions(statement, said)
+                for hit in statement.terms:
+                    classes = matcher.class_of[hit.wording.number]
+                    if classes not in terms:
+                        terms[classes] = _at(statement, hit)
+                    if classes not in offered and not _is_denied(statement, hit):
+                        offered[classes] = _at(statement, hit)
     for of_set, of_class in ((terms, said.terms), (offered, said.offered)):
         for number, at in sorted(of_set.items(), key=lambda item: item[1]):
             for name in matcher.class_sets[number]:
                 of_class.setdefault(name, at)
     return said
+
+
+def _under(rule: RequireRule) -> int:
+    """The group of the wordings under which a disclosure is made."""
+    return len(rule.content) + len(rule.together)
+
+
+class _Heads:
+    """The headings and lead-ins of a page under which disclosures are made, as it is read."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._heading: list[int] = []
+        self._lead_ins: dict[int, list[int]] = {}
+
+    def read(
+        self, block: Block, within: list[Statement], flagged: Set[tuple[int, int]], said: _Said
+    ) -> None:
+        """Note what a block says by standing where it does, and whether it stands over others."""
+        if not within:
+            return
+        first, last = within[0], within[-1]
+        over = self._over(block)
+        if over and (first.block, 0) not in flagged and _NONE.isdisjoint(first.tokens):
+            for number in over:
+                whole = Words(first.block, 0, 0, len(first.tokens))
+                said.whole.setdefault(number, []).append(whole)
+        found = [
+            hit.wording.number
+            for hit in last.hits.get("content", ())
+            if self._leads(hit) and not last.shields(hit.wording.number, hit.start, hit.end)
+        ]
+        if block.kind == "heading":
+            self._heading = found
+        elif found:
+            self._lead_ins[last.block] = found
+
+    def _over(self, block: Block) -> Iterable[int]:
+        """The rules of the heading and the lead-in over a block."""
+        if block.kind == "heading":
+            return ()
+        led = self._lead_ins.get(block.lead_in, []) if block.lead_in is not None else []
+        return dict.fromkeys((*self._heading, *led))
+
+    def _leads(self, hit: Hit) -> bool:
+        rule = self._rules[hit.wording.number]
+        return isinstance(rule, RequireRule) and hit.wording.group == _under(rule)
 
 
 def _read_mentions(statement: Statement, said: _Said) -> None:
@@ -123,6 +175,8 @@ def _read_content(
         rule = rules[number]
         assert isinstance(rule, RequireRule)
         if statement.shields(number, hit.start, hit.end):
+            continue
+        if group == _under(rule):
             continue
         if group < len(rule.content):
             said.content.setdefault((number, group), []).append(_at(statement, hit))

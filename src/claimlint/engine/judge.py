@@ -66,7 +66,7 @@ class Judge:
         said = self._page.statements[number]
         block = self._page.document.blocks[number]
         counted = self._tools.patterns.may_count(block.text)
-        lead_in = self._lead_ins.of(block)
+        lead_in = self._lead_ins.of_lines(number)
         for statement in said:
             if statement.hits or counted or lead_in.listed or _is_sentence(statement):
                 self._statement(block, statement, lead_in, counted=counted)
@@ -217,9 +217,11 @@ class Judge:
 
     def _listed(self, scene: Scene, number: int) -> None:
         """Judge an item by its lead-in."""
-        statement, block, rule = scene.statement, scene.block, self._rules[number]
+        statement, rule = scene.statement, self._rules[number]
         assert isinstance(rule, ListedRule)
         if not self._is_about(rule) or (rule.near and not self._names(statement, rule.near)):
+            return
+        if scene.block.kind == "heading" and not rule.near:  # "Final thoughts"
             return
         actor = scene.lead_in.actor
         if actor is not None and actor.kind == "other":  # what surgery or the body does is no claim
@@ -229,7 +231,7 @@ class Judge:
         if self._silenced(number, meant):
             self._leave(scene, number, (0, last), meant)
             return
-        lead = block.lead_in if block.lead_in is not None else block.header
+        lead = self._lead_ins.over(statement.block)
         assert lead is not None
         said = self._page.statements[lead][-1]
         because = f"listed under “{said.text[said.start : said.end].rstrip(' :')}”"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from claimlint.engine.claims import NO_LEAD_IN, LeadIn
 from claimlint.engine.context import cue_hits, inherited
 from claimlint.engine.page import Page, Tools
@@ -9,6 +11,10 @@ from claimlint.engine.statement import NO_BOUNDARIES, Statement, boundaries
 from claimlint.model.document import Block
 
 _DEPTH = 4  # lead-ins within lead-ins; what stands deeper passes nothing on
+_ITEM_WORDS = 6  # of a line or a heading that can be an item of a list without marks
+_MOST_ITEM_WORDS = 40  # where commas divide it into such items
+_TITLE = 1  # the level of a heading over the whole page, which is no lead-in
+_CLOSING = ".!?:;"
 
 
 class LeadIns:
@@ -18,12 +24,31 @@ class LeadIns:
         self._tools = tools
         self._page = page
         self._known: dict[int, LeadIn] = {}
+        self._unmarked = dict(_unmarked(page))
+
+    def over(self, number: int) -> int | None:
+        """The number of the block that introduces one: its lead-in, its header, a heading over lines."""
+        block = self._page.document.blocks[number]
+        if block.lead_in is not None:
+            return block.lead_in
+        return self._unmarked.get(number) if block.header is None else block.header
+
+    def of_lines(self, number: int) -> LeadIn:
+        """What introduces a block passes on; over lines without marks only what makes a list of claims."""
+        block, over = self._page.document.blocks[number], self._unmarked.get(number)
+        if over is None or self.over(number) != over:
+            return self.of(block)
+        lead_in = self._passed_on(over, 0)
+        return lead_in if lead_in.listed else NO_LEAD_IN
 
     def of(self, block: Block, depth: int = 0) -> LeadIn:
         """What the block that introduces this one passes on: its cues and who is said to act."""
         number = block.lead_in if block.lead_in is not None else block.header
         if number is None or depth > _DEPTH:
             return NO_LEAD_IN
+        return self._passed_on(number, depth)
+
+    def _passed_on(self, number: int, depth: int) -> LeadIn:
         known = self._known.get(number)
         if known is None:
             known = self._known[number] = self._read(number, depth)
@@ -56,3 +81,38 @@ def _listing(statement: Statement) -> tuple[int, ...]:
         if not statement.shields(hit.wording.number, hit.start, hit.end)
     }
     return tuple(sorted(rules))
+
+
+def _unmarked(page: Page) -> Iterator[tuple[int, int]]:
+    """The blocks that stand like items under a heading or a lead-in, though no list is marked, and that.
+
+    Many themes and editors export a list of conditions as lines, or as headings of their own under one
+    that is not the title. A paragraph of whole sentences ends what a heading stands over, but not the
+    headings beneath it.
+    """
+    headings: list[tuple[int, int]] = []  # (level, number), the outermost first
+    over: int | None = None
+    for number, block in enumerate(page.document.blocks):
+        if block.zone != "content" or not block.text:
+            continue
+        if block.kind == "heading":
+            while headings and headings[-1][0] >= block.level:
+                headings.pop()
+            if headings and headings[-1][0] > _TITLE and _is_fragment(block.text):
+                yield number, headings[-1][1]
+            headings.append((block.level, number))
+            over = number
+        elif block.kind == "paragraph":
+            if over is not None and _is_fragment(block.text):
+                yield number, over
+            else:
+                over = number if block.text[-1] == ":" else None
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a line is no sentence: a few words, or many that commas divide into a few each."""
+    words = text.count(" ") + 1
+    return text[-1] not in _CLOSING and (
+        words <= _ITEM_WORDS
+        or (words <= _MOST_ITEM_WORDS and words <= _ITEM_WORDS * text.count(","))
+    )

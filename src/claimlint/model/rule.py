@@ -259,8 +259,9 @@ class RequireRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="re
 
     `content` holds groups; of each group one wording must stand in the document, in one of the zones
     of `place`. A sentence that holds a wording of each group of `together`, and that no rule objects to,
-    says as much. Inside one of the `not_within` phrases nothing counts. Wordings are written as in
-    `PhraseRule.match`.
+    says as much, and so does what stands under a heading or a lead-in with a wording of `under`, unless
+    it denies something. Inside one of the `not_within` phrases nothing counts. Wordings are written as
+    in `PhraseRule.match`.
     """
 
     when: Trigger
@@ -268,6 +269,7 @@ class RequireRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="re
         tuple[Annotated[tuple[Text, ...], Meta(min_length=1)], ...], Meta(min_length=1)
     ]
     together: tuple[Annotated[tuple[Text, ...], Meta(min_length=1)], ...] = ()
+    under: tuple[Text, ...] = ()
     not_within: tuple[Text, ...] = ()
     place: tuple[ZoneName, ...] = ("content", "footer")
     insert: str = ""

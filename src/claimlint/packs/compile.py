@@ -84,7 +84,8 @@ def _slim(rule: Rule, severity: Severity) -> Rule:
         case RequireRule():
             content = tuple(group[:1] for group in rule.content)
             together = tuple(map(_classes_or_one, rule.together))
-            rule = msgspec.structs.replace(rule, content=content, together=together)
+            under = rule.under[:1]
+            rule = msgspec.structs.replace(rule, content=content, together=together, under=under)
         case _:
             pass
     if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):
@@ -105,7 +106,7 @@ def _add_rule(rule: Rule, number: int, table: Table) -> None:
     elif isinstance(rule, ListedRule):
         table.add(rule.lead_in, "lead", number)
     elif isinstance(rule, RequireRule):
-        for group, texts in enumerate((*rule.content, *rule.together)):
+        for group, texts in enumerate((*rule.content, *rule.together, rule.under)):
             table.add(_worded(texts), "content", number, group)
         table.add(_worded(rule.when.mentions), "mention", number)
     if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):

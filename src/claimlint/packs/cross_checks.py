@@ -199,6 +199,7 @@ def _wordings_of(rule: Rule) -> Iterator[tuple[Steps, tuple[str, ...]]]:
         for key, groups in (("content", rule.content), ("together", rule.together)):
             for number, group in enumerate(groups):
                 yield (key, number), group
+        yield ("under",), rule.under
 
 
 def _wordings_of_cue(cue: Cue) -> Iterator[tuple[Steps, tuple[str, ...]]]:

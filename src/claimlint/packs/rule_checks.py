@@ -206,6 +206,7 @@ def _check_contents(rule: RequireRule, marks: Marks, faults: Faults) -> None:
         faults.add(marks.at("together"), "together needs a wording beside the classes")
     if not rule.place:
         faults.add(marks.at("place"), "place is empty: the disclosure could stand nowhere")
+    _wordings(rule.under, "under", marks, faults)
     _wordings(rule.not_within, "not_within", marks, faults)
 
 
