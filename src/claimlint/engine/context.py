@@ -27,6 +27,7 @@ _ASKING = frozenset(
      "have", "was", "were", "what", "which", "when", "where", "who", "whether", "if", "isn't", "doesn't"]
 )  # fmt: skip
 _CONCEDING = frozenset(["although", "though", "while", "whilst", "despite"])
+_JOINING = frozenset(["and", "but"])
 _ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
 # Who is asked so is invited: "Would you like to be free of pain?"
 _INVITING = frozenset(
@@ -80,10 +81,12 @@ def readings(
     """
     if not (found or passed_on or statement.question):
         return []
+    applied = [
+        hit for hit in found if _applies(hit, statement.tokens, clauses.limits, head, reach_to)
+    ]
     result = [
         Reading(hit.cue.effect, f"“{hit.words}”: {hit.cue.because}")
-        for hit in found
-        if _applies(hit, clauses.limits, head, reach_to)
+        for hit in _uncancelled(applied, head[0])
     ]
     result += passed_on
     if statement.question and asks(statement.tokens):
@@ -109,23 +112,55 @@ def conceded(tokens: list[str]) -> int:
     return tokens.index(",") + 1 if "," in tokens else 0
 
 
-def _applies(hit: CueHit, limits: Boundaries, head: tuple[int, int], reach_to: int) -> bool:
+def _uncancelled(found: list[CueHit], head: int) -> list[CueHit]:
+    """Without a denial and what calls it false: "It is a myth that PRP cannot heal" says that it can."""
+    before = [hit for hit in found if hit.end <= head]
+    false = [hit for hit in before if hit.cue.effect == "debunked"]
+    denied = [hit for hit in before if hit.cue.effect == "negated"]
+    if len(false) == len(denied) == 1 and false[0].end <= denied[0].start:
+        return [hit for hit in found if hit not in (false[0], denied[0])]
+    return found
+
+
+def _applies(
+    hit: CueHit, tokens: list[str], limits: Boundaries, head: tuple[int, int], reach_to: int
+) -> bool:
     cue = hit.cue
     if cue.direction in ("forward", "both"):
         if hit.end <= head[0]:
-            if head[0] - hit.end <= cue.reach_words:
-                clear = cue.bound == "sentence" or not limits.between(hit.end, head[0], soft=True)
-                if clear:
-                    return True
+            near = head[0] - hit.end <= cue.reach_words
+            if near and _reaches_forward(hit, tokens, limits, head[0]):
+                return True
         elif head[1] <= hit.start < reach_to:
             return True
     if cue.direction in ("backward", "both") and hit.start >= head[1]:
         distance = hit.start - reach_to
-        return distance <= cue.reach_words and (
-            cue.bound == "sentence"
-            or not limits.between(min(reach_to, hit.start), hit.start, soft=True)
+        # "It cures pain and is not proven for sleep" joins a second statement.
+        joined = cue.direction == "backward" and tokens[hit.start - 1] in _JOINING
+        return (
+            distance <= cue.reach_words
+            and not joined
+            and (
+                cue.bound == "sentence"
+                or not limits.between(min(reach_to, hit.start), hit.start, soft=True)
+            )
         )
     return False
+
+
+def _reaches_forward(hit: CueHit, tokens: list[str], limits: Boundaries, head: int) -> bool:
+    """Whether no clause ends between a cue and the head behind it.
+
+    None that is bound to its sentence goes beyond a "but", another subject behind an "and", the concession
+    in which it stands, or an aside: "Exosomes, which are not approved, reverse hair loss".
+    """
+    if any(start < hit.start and hit.end <= end <= head for start, end in limits.asides):
+        return False
+    if hit.end <= conceded(tokens) <= head:
+        return False
+    if hit.cue.bound != "sentence":
+        return not limits.between(hit.end, head, soft=True)
+    return not any(hit.end <= at < head for at in limits.turns)
 
 
 def inherited(statement: Statement, found: list[CueHit], limits: Boundaries) -> list[Reading]:

@@ -19,7 +19,13 @@ _HARD = frozenset(
     [";", ":", "—", "–", "--", "-", "(", ")", "|", "•", "?", "!", "but", "yet", "however", "although",
      "though", "whereas", "while", "because"]
 )  # fmt: skip
-_ENDS = _HARD | {","}
+_ENDS = _HARD | {",", "and"}
+_TURNS = frozenset(["but", "yet", "however"])
+_JOINED = (["and"], ["or"])
+# Behind a comma they open an aside, which the next comma closes.
+_ASIDE = frozenset(["which", "who", "whose", "now", "currently", "still", "presently"])
+_HAVE = frozenset(["have", "has"])
+_FOUND = frozenset(["shown", "proven", "found", "demonstrated", "reported", "known", "used"])
 # A comma ends a clause when a new subject follows; in a list it does not.
 _STARTERS = frozenset(
     ["it", "this", "these", "they", "that", "we", "our", "you", "your", "he", "she", "the", "a", "an",
@@ -128,10 +134,16 @@ NO_TOPIC = Topic((), frozenset(), "")
 
 
 class Boundaries(msgspec.Struct, frozen=True):
-    """Token numbers at which clauses end: `hard` always, `soft` for what is bound to its clause."""
+    """Token numbers at which clauses end: `hard` always, `soft` for what is bound to its clause.
+
+    At `turns` something else is said, whatever came before ("but", "…, and stem cells"); `asides` are
+    the places of the commas around what is said by the way ("…, which are not approved, …").
+    """
 
     hard: tuple[int, ...]
     soft: tuple[int, ...]
+    turns: tuple[int, ...] = ()
+    asides: tuple[tuple[int, int], ...] = ()
 
     def between(self, start: int, end: int, *, soft: bool) -> bool:
         """Whether a clause ends at a token in start..end."""
@@ -149,17 +161,36 @@ def boundaries(tokens: list[str], subjects: Set[int]) -> Boundaries:
         return NO_BOUNDARIES
     hard = []
     soft = []
+    turns = []
+    asides = []
+    opened = -1  # the comma before an aside
     for at, token in enumerate(tokens):
         if token in _HARD:
             hard.append(at)
             soft.append(at)
+            if token in _TURNS:
+                turns.append(at)
         elif token == ",":  # noqa: S105  (a token of prose)
             after = at + 1
-            if after < len(tokens) and tokens[after] in ("and", "or"):
+            if tokens[after : after + 1] in _JOINED:
                 after += 1
+                if after in subjects:
+                    turns.append(at)
             if after < len(tokens) and (_starts(tokens[after]) or after in subjects):
                 soft.append(at)
-    return Boundaries(tuple(hard), tuple(soft))
+            if opened >= 0:
+                asides.append((opened, at))
+            opened = (
+                at if _ASIDE.issuperset(tokens[after : after + 1]) and after < len(tokens) else -1
+            )
+        elif token == "and" and _shows_anew(tokens[at + 1 : at + 4]):  # noqa: S105
+            soft.append(at)
+    return Boundaries(tuple(hard), tuple(soft), tuple(turns), tuple(asides))
+
+
+def _shows_anew(words: list[str]) -> bool:
+    """Whether a new predicate says what has been found: "… and have been shown to help"."""
+    return len(words) > 2 and words[0] in _HAVE and words[1] == "been" and words[2] in _FOUND
 
 
 def _starts(token: str) -> bool:
