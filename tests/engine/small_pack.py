@@ -142,6 +142,12 @@ cues:
     direction: backward
     reach_words: 6
   - {id: hedge/may, effect: hedged, because: b, match: [may, potentially], reach_words: 5}
+  - id: debunking/myth
+    effect: debunked
+    because: b
+    match: [a myth that, myth]
+    bound: sentence
+    reach_words: 20
   - {id: research/if, effect: hypothetical, because: b, match: [whether], bound: sentence, reach_words: 20}
 """
 

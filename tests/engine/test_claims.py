@@ -206,3 +206,40 @@ def test_a_long_page_that_names_a_treatment_in_passing_is_not_about_it() -> None
     page = "A study of acupuncture is due. " + "The sea is blue. " * 20
     (found,) = [f for f in findings(f"{page}\n\nIt cures tennis elbow.") if f.rule == "cure/cures"]
     assert "on a page about" not in found.context.because
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("We cure arthritis with stem cells.", "stem cells"),
+        ("Cure your arthritis with stem cells today.", "stem cells"),
+        ("Using stem cells, we cure arthritis.", "stem cells"),
+        ("We cure arthritis, and our doctors work with stem cells.", None),
+    ],
+)
+def test_who_acts_may_act_with_a_treatment(text: str, about: str | None) -> None:
+    (found,) = [one for one in findings(text) if one.category == "cure"]
+    assert (f"about “{about}”" in found.context.because) == (about is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Surgery relieves pain. It rebuilds the disc.", []),
+        (
+            "Acupuncture relieves pain. It rebuilds the disc.",
+            ["relieves pain", "rebuilds the disc"],
+        ),
+        ("The immune system is busy. It rebuilds the disc.", []),
+        ("## Surgery instead\n\nIt rebuilds the disc.", []),
+        ("We opened in May. It rebuilds the disc.", ["rebuilds the disc"]),
+    ],
+)
+def test_it_is_what_was_named_before(text: str, words: list[str]) -> None:
+    assert [one[2] for one in flagged(f"# Stem cells\n\n{text}")] == words
+
+
+def test_a_heading_that_only_says_myth_denies_what_stands_under_it() -> None:
+    assert flagged("## Myth #1\n\nAcupuncture cures pain.") == []
+    (answer,) = flagged("## Myth: acupuncture hurts\n\nAcupuncture cures pain.")
+    assert answer[2] == "cures pain"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claimlint.readers import read
-from tests.engine.small_pack import engine_with
+from tests.engine.small_pack import engine_with, findings
 
 MORE = """
 rules:
@@ -38,6 +38,28 @@ def test_a_cell_is_read_with_the_label_of_its_row(table: str, form: str) -> None
     assert found("None") == [("safety/none", "None", "None")]
     assert found("Bruises") == []
     assert found("No side effects") == [("safety/none", "No side effects", "No side effects")]
+
+
+ROWS = """
+| Treatment | What it does |
+|---|---|
+| Surgery | Cures pain |
+| Stem cells | Cure arthritis |
+
+| Said | True? |
+|---|---|
+| Acupuncture cures pain | No |
+| Acupuncture cures arthritis | Yes |
+"""
+
+
+def test_a_row_is_about_its_label_and_may_be_denied() -> None:
+    found = [(one.words, one.context.because) for one in findings(f"# Acupuncture\n{ROWS}")]
+    assert [words for words, because in found if "statement" in because] == [
+        "Cure arthritis",
+        "cures arthritis",
+    ]
+    assert "about “Stem cells”" in dict(found)["Cure arthritis"]
 
 
 def test_what_stands_in_the_row_of_another_or_under_no_header_is_not_joined() -> None:

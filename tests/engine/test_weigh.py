@@ -142,16 +142,12 @@ def test_a_doubtful_rule_says_less_where_the_sentence_reads_as_information(
         assert "reads as information" not in sure.context.because
 
 
-@pytest.mark.parametrize(
-    ("bias", "severity"), [(DOUBTED, "warning"), (READS_AS_INFORMATION, "note")]
-)
-def test_what_is_said_of_an_unproven_product_is_a_note_only_beyond_doubt(
-    bias: float, severity: str
-) -> None:
+@pytest.mark.parametrize("bias", [DOUBTED, READS_AS_INFORMATION])
+def test_no_tone_excuses_what_is_said_of_an_unproven_product(bias: float) -> None:
     (finding,) = found("Stem cell therapy relieves stiffness.", bias, doubtful=True)
-    assert finding.severity == severity
-    (cure,) = found("Stem cell therapy cures arthritis.", DOUBTED, doubtful=True)
-    assert cure.severity == "warning"
+    assert finding.severity == "warning"
+    (cure,) = found("Stem cell therapy cures arthritis.", bias, doubtful=True)
+    assert cure.severity == "error"
 
 
 def test_needs_and_lacks_choose_the_rule() -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.names import REGISTERED, Names
-from claimlint.engine.statement import Acting, Boundaries, Statement
+from claimlint.engine.statement import OF_OTHERS, Acting, Boundaries, Statement, Topic
 from claimlint.model.rule import Subject
 
 _PRONOUNS: dict[str, Subject] = {
@@ -59,6 +59,9 @@ _COMMA = frozenset([","])
 _SHOWING = frozenset(["this", "these", "our"])
 _AGENT_SIGNS = frozenset(["with", "by", "using", "through"])
 _AGENT_WORDS = 4
+_MEANS_WORDS = 10
+_SUBJECT_WORDS = 5  # of a sentence: who is named among them acts in it
+_STAND_FOR_IT = frozenset(["standard_care", "body"])
 _SHORT = 4  # letters: "this", "does" and "was" end like verbs
 
 
@@ -137,6 +140,19 @@ class Actors:
             if one.label == "treatment" and first <= one.hit.start < last
         }
 
+    def topic_after(self, statement: Statement, topic: Topic) -> Topic:
+        """What a pronoun behind a sentence stands for: whoever acts there, else the topic of the page."""
+        named = [one for one in self.subjects(statement) if one.hit.start < _SUBJECT_WORDS]
+        if not named:
+            return topic
+        terms = [one.hit.wording.number for one in named if one.label == "treatment"]
+        if not terms:
+            return OF_OTHERS if named[0].label in _STAND_FOR_IT else topic
+        if terms[0] in topic.terms:
+            return topic
+        hit = named[0].hit
+        return Topic((terms[0],), self._classes(terms[0]), statement.said(hit.start, hit.end))
+
     def before(self, statement: Statement, limits: Boundaries, at: int, *, active: bool) -> Actor:
         """Who acts when the verb begins at token `at`: the nearest candidate of its clause.
 
@@ -156,6 +172,24 @@ class Actors:
         for place in range(at, min(len(tokens), at + _AGENT_WORDS)):
             if tokens[place] in _AGENT_SIGNS:
                 return self._first(statement, place + 1)
+        return None
+
+    def means(self, statement: Statement, limits: Boundaries, at: int) -> Actor | None:
+        """The treatment with which somebody acts, behind the verb at a token or at the sentence's head.
+
+        "We treat arthritis with stem cells", "Using stem cells, we treat arthritis".
+        """
+        tokens = statement.tokens
+        for hit, label, _ in self.subjects(statement):
+            if label != "treatment":
+                continue
+            if tokens[0] in _AGENT_SIGNS and hit.start < _AGENT_WORDS and hit.end < at:
+                return Actor("treatment", hit.wording.number)
+            if not at < hit.start <= at + _MEANS_WORDS:
+                continue
+            before = frozenset(tokens[max(at, hit.start - 3) : hit.start])
+            if not before.isdisjoint(_AGENT_SIGNS) and not limits.between(at, hit.start, soft=True):
+                return Actor("treatment", hit.wording.number)
         return None
 
     def _first(self, statement: Statement, at: int) -> Actor | None:

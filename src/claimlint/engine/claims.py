@@ -284,6 +284,8 @@ class Framer:
             actor = self.actors.unnamed(statement, limits, verb)
         if actor.kind in ("none", "generic") and not active:
             actor = self.actors.behind(statement, verb.end) or actor
+        if actor.kind in ("none", "ours") and active:
+            actor = self.actors.means(statement, limits, verb.end) or actor
         return actor
 
     def _claim(
@@ -339,6 +341,8 @@ class Framer:
 
     def _acts(self, frame: Frame, actor: Actor, topic: Topic) -> bool:
         """Whether a frame accepts who is said to act."""
+        if actor.kind == "pronoun" and topic.of_others:
+            return False
         classes = (
             self._classes(actor.treatment)
             if actor.treatment is not None

@@ -117,9 +117,13 @@ def _uncancelled(found: list[CueHit], head: int) -> list[CueHit]:
     before = [hit for hit in found if hit.end <= head]
     false = [hit for hit in before if hit.cue.effect == "debunked"]
     denied = [hit for hit in before if hit.cue.effect == "negated"]
-    if len(false) == len(denied) == 1 and false[0].end <= denied[0].start:
-        return [hit for hit in found if hit not in (false[0], denied[0])]
-    return found
+    if not false or not denied:
+        return found
+    first = min(hit.start for hit in denied)
+    once = first <= max(hit.start for hit in denied) < min(hit.end for hit in denied)
+    if not once or max(hit.end for hit in false) > first:
+        return found
+    return [hit for hit in found if hit not in false and hit not in denied]
 
 
 def _applies(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from claimlint.engine import settle
+from claimlint.engine.actors import Actor
 from claimlint.engine.context import asks, conceded
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
@@ -16,12 +17,14 @@ from claimlint.engine.together import Place, Standing
 from claimlint.engine.weigh import objection, said_with
 from claimlint.model.report import READS_AS_CLAIM, READS_AS_INFORMATION
 from claimlint.model.rule import (
+    SEVERITIES,
     ClaimRule,
     EvidenceRule,
     ListedRule,
     PatternRule,
     PhraseRule,
     Rule,
+    Severity,
     WeighedRule,
 )
 
@@ -77,10 +80,10 @@ class Impression:
     ) -> tuple[list[Candidate], Opinion | None]:
         """Settle what the rules leave in doubt about one sentence.
 
-        What a doubtful rule says is one step milder where the sentence reads as information, but of an
-        unproven product no less than a warning while there is a doubt. Of a sentence to which no rule
-        has more than a note the opinion comes second, where it may matter. `shapes` are its bare frames,
-        as the model hears them.
+        What a doubtful rule says is one step milder where the sentence reads as information, or two, but of
+        an unproven product no less than a warning, and a cure by one stays an error. Of a sentence to
+        which no rule has more than a note the opinion comes second, where it may matter. `shapes` are its
+        bare frames, as the model hears them.
         """
         spoken_for = any(one.severity != "note" for one in objected)
         doubtful = [one for one in objected if self._doubtful(scene, one)]
@@ -91,13 +94,14 @@ class Impression:
         features = self._tools.weigher.features(scene.statement, heard)
         score = self._tools.weigher.score(features)
         if score < _INFORMATION:
-            is_clear = score < _CLEAR_INFORMATION
-            # For an unproven product, as for its hedges, the last step needs more than a doubt.
             classes = treatment_classes(self._tools, self._page, scene.statement)
-            least = "note" if is_clear or settle.UNPROVEN.isdisjoint(classes) else "warning"
-            softer = [one for one in doubtful if one.severity != least]
+            unproven = not settle.UNPROVEN.isdisjoint(classes)
+            least: Severity = "warning" if unproven else "note"
+            if unproven:
+                doubtful = [one for one in doubtful if not self._promises_a_cure(one)]
+            steps = 2 if score < _CLEAR_INFORMATION else 1
             objected = [
-                _milder(one, 2 if is_clear else 1) if one in softer else one for one in objected
+                _softened(one, steps, least) if one in doubtful else one for one in objected
             ]
         if not speaks or score < self._least or not self._tools.weigher.can_read(scene.statement):
             return objected, None
@@ -120,15 +124,23 @@ class Impression:
         meant = scene.answered or candidate.evidence == "weak"
         return not meant and not (first and candidate.tokens[1] >= first)
 
+    def _promises_a_cure(self, candidate: Candidate) -> bool:
+        """Whether a rule found a cure, of what, and nothing that changes how it is meant."""
+        rule = self._rules[candidate.rule]
+        is_frame = isinstance(rule, ClaimRule) and rule.category == "cure"
+        return is_frame and candidate.modality == "asserted"
+
     def _speaks(self, scene: Scene, *, framed: bool) -> bool:
         """Whether a sentence says something of its own, in a place where that counts.
 
-        Page furniture, references and what is asked do not, nor does a word or two or, in a footer, a
-        line in which nothing is said to act. Of figures and other scripts the claim model knows nothing.
+        Page furniture, references and what is asked do not, nor does a cell about others' doing
+        ("Ibuprofen | Relieves pain"), a word or two or, in a footer, a line in which nothing is said to
+        act. Of figures and other scripts the claim model knows nothing.
         """
         statement, zone = scene.statement, scene.block.zone
         return (
             zone != "nav"
+            and not (scene.block.kind == "cell" and _is_of_others(scene.lead_in.actor))
             and _has_words(statement)
             and not _is_attribution(statement.tokens)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
@@ -203,6 +215,10 @@ def heard_of(
     return shapes | objections | said_with(scene.cues, asks=is_open)
 
 
+def _is_of_others(actor: Actor | None) -> bool:
+    return actor is not None and actor.kind == "other"
+
+
 def _has_words(statement: Statement) -> bool:
     """Whether there is a word of three letters, and no more than half are in other scripts."""
     tokens = statement.tokens
@@ -224,8 +240,10 @@ def _words(tokens: list[str]) -> int:
     return sum(token[0].isalnum() for token in tokens)
 
 
-def _milder(candidate: Candidate, steps: int) -> Candidate:
+def _softened(candidate: Candidate, steps: int, least: Severity) -> Candidate:
+    """What is left of an objection to a sentence that reads as information."""
+    severity = max(settle.lowered(candidate.severity, steps), least, key=SEVERITIES.index)
+    if severity == candidate.severity:
+        return candidate
     said = "; ".join(filter(None, [candidate.because, READS_AS_INFORMATION]))
-    return msgspec.structs.replace(
-        candidate, severity=settle.lowered(candidate.severity, steps), because=said
-    )
+    return msgspec.structs.replace(candidate, severity=severity, because=said)

@@ -15,7 +15,7 @@ from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.rows import Rows
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
-from claimlint.engine.statement import Clauses, Statement
+from claimlint.engine.statement import Clauses, Statement, Topic
 from claimlint.engine.suggest import filled, fitting
 from claimlint.engine.together import Standing, standings
 from claimlint.model.document import Block
@@ -33,6 +33,9 @@ _SUPPORTED = frozenset(
 _SENTENCE_WORDS = 4
 # At the head of a sentence this stands for what the page is about.
 _STANDS_IN = "it"
+_DENIED = frozenset(["negated", "debunked"])
+_PRONOUNS = frozenset(["it", "they"])
+_ANTECEDENTS = 4  # sentences
 
 
 class Judge:
@@ -67,6 +70,8 @@ class Judge:
         block = self._page.document.blocks[number]
         counted = self._tools.patterns.may_count(block.text)
         lead_in = self._lead_ins.of_lines(number)
+        if block.kind == "cell":
+            lead_in = self._rows.told(number, lead_in)
         for statement in said:
             if statement.hits or counted or lead_in.listed or _is_sentence(statement):
                 self._statement(block, statement, lead_in, counted=counted)
@@ -96,9 +101,10 @@ class Judge:
         clauses = Clauses(statement, framer.actors.beginnings)
         answered = statement.question and self._answered(statement)
         scene = Scene(block, statement, clauses, cues, lead_in, answered)
-        before, shapes = len(self._found), set[str]()
+        before, spared, shapes = len(self._found), len(self.let_off), set[str]()
+        topic = self._meant_by_it(statement)
         if framed:
-            for claim in framer.claims(statement, clauses, self._page.topic, lead_in):
+            for claim in framer.claims(statement, clauses, topic, lead_in):
                 if claim.shape is None:
                     self._claimed(scene, claim)
                 else:
@@ -107,8 +113,28 @@ class Judge:
             self._phrased(scene, rule, start, end)
         for number in listed:
             self._listed(scene, number)
-        if weighable or listed:
+        # What rules leave alone for its lead-in ("It does not:") says nothing by its words alone, nor does
+        # what "it" does that is surgery or the body.
+        denied = _denies(lead_in) and any(one.modality in _DENIED for one in self.let_off[spared:])
+        if (weighable or listed) and not denied and not topic.of_others:
             self.weigh(scene, before, shapes)
+
+    def _meant_by_it(self, statement: Statement) -> Topic:
+        """What a sentence is about that begins with a pronoun: the page's topic, unless another was named.
+
+        "Surgery repairs the tendon. It restores its strength" on a page about stem cells is about surgery.
+        """
+        page, number = self._page, statement.block
+        if statement.tokens[0] not in _PRONOUNS:
+            return page.topic
+        before = page.statements[number][: statement.number][-_ANTECEDENTS:]
+        if not before and number and page.document.blocks[number - 1].kind == "heading":
+            before = page.statements[number - 1]
+        for said in reversed(before):
+            if said.tokens[0] in _PRONOUNS:
+                continue
+            return self._tools.framer.actors.topic_after(said, page.topic)
+        return page.topic
 
     def _answered(self, question: Statement) -> bool:
         """Whether a question is answered with a yes for which the answer gives no source."""
@@ -308,6 +334,16 @@ class Judge:
         return any(
             not wanted.isdisjoint(self._classes(hit.wording.number)) for hit in statement.terms
         )
+
+
+def _denies(lead_in: LeadIn) -> bool:
+    """Whether a lead-in calls its items false, or says of what is on offer that it does not do them.
+
+    "You need not put up with:" denies nothing of the kind.
+    """
+    modalities = {reading.modality for reading in lead_in.readings}
+    offered = lead_in.actor is not None and lead_in.actor.kind != "other"
+    return "debunked" in modalities or ("negated" in modalities and offered)
 
 
 def _first(tokens: list[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimlint.engine.claims import NO_LEAD_IN, LeadIn
-from claimlint.engine.context import cue_hits, inherited
+from claimlint.engine.context import Reading, cue_hits, inherited
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.statement import NO_BOUNDARIES, Statement, boundaries
 from claimlint.model.document import Block
@@ -15,6 +15,7 @@ _ITEM_WORDS = 6  # of a line or a heading that can be an item of a list without 
 _MOST_ITEM_WORDS = 40  # where commas divide it into such items
 _TITLE = 1  # the level of a heading over the whole page, which is no lead-in
 _CLOSING = ".!?:;"
+_MYTH = Reading("debunked", "stands under a heading that calls it a myth")
 
 
 class LeadIns:
@@ -36,6 +37,8 @@ class LeadIns:
     def of_lines(self, number: int) -> LeadIn:
         """What introduces a block passes on; over lines without marks only what makes a list of claims."""
         block, over = self._page.document.blocks[number], self._unmarked.get(number)
+        if block.kind == "paragraph" and self._is_myth(number - 1):
+            return LeadIn((_MYTH,), None, ())
         if over is None or self.over(number) != over:
             return self.of(block)
         lead_in = self._passed_on(over, 0)
@@ -47,6 +50,17 @@ class LeadIns:
         if number is None or depth > _DEPTH:
             return NO_LEAD_IN
         return self._passed_on(number, depth)
+
+    def _is_myth(self, number: int) -> bool:
+        """Whether a block is a heading that only calls what stands under it a myth: "Myth #1".
+
+        Under one that tells the myth itself stands the answer to it.
+        """
+        if number < 0 or self._page.document.blocks[number].kind != "heading":
+            return False
+        said = self._page.statements[number]
+        words = [token for one in said for token in one.tokens if token.isalpha()]
+        return words == ["myth"]
 
     def _passed_on(self, number: int, depth: int) -> LeadIn:
         known = self._known.get(number)

@@ -1,14 +1,27 @@
-"""Table rows: a cell says something together with the first cell of its row ("Side effects | None")."""
+"""Table rows: a cell says something together with the others of its row.
+
+The first cell may be what a cell is about ("Side effects | None", "Ibuprofen | Relieves pain"), and another
+may deny the first ("It cures arthritis | No").
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
+from claimlint.engine.claims import LeadIn
+from claimlint.engine.context import Reading
 from claimlint.engine.page import Page, Tools
-from claimlint.engine.statement import Statement
+from claimlint.engine.statement import NO_BOUNDARIES, Statement
 
 _COLUMNS = 20  # of a row: beyond that no label is looked for
 _LABEL_LETTERS = 80  # a first cell with more says something of its own
+# A cell with nothing else says of the first of its row that it is not so.
+_DENIALS = frozenset(
+    ["no", "no.", "false", "false.", "myth", "myth.", "untrue", "not true", "wrong", "unproven",
+     "not proven", "not shown", "no evidence", "✗", "✘", "❌", "x"]
+)  # fmt: skip
 
 
 class Rows:
@@ -34,6 +47,31 @@ class Rows:
                 break
             header, first = block.header, before
         return first
+
+    def told(self, number: int, lead_in: LeadIn) -> LeadIn:
+        """What a header passes on to a cell, with what the rest of its row adds."""
+        first = self.label(number)
+        if first is None:
+            return self._denied(number, lead_in)
+        said = self._page.statements[first]
+        if len(said) != 1 or len(said[0].text) > _LABEL_LETTERS:
+            return lead_in
+        last = len(said[0].tokens)
+        actor = self._tools.framer.actors.before(said[0], NO_BOUNDARIES, last, active=True)
+        if actor.kind not in ("treatment", "other"):
+            return lead_in
+        called = said[0].called(actor.treatment, last)
+        return msgspec.structs.replace(lead_in, actor=actor, treatment=called)
+
+    def _denied(self, number: int, lead_in: LeadIn) -> LeadIn:
+        blocks = self._page.document.blocks
+        for other in range(number + 1, min(len(blocks), number + 1 + _COLUMNS)):
+            if blocks[other].kind != "cell" or self.label(other) != number:
+                break
+            if blocks[other].text.lower() in _DENIALS:
+                reading = Reading("debunked", f"its row says “{blocks[other].text}”")
+                return msgspec.structs.replace(lead_in, readings=(*lead_in.readings, reading))
+        return lead_in
 
     def objections(self, number: int) -> Iterator[tuple[int, str]]:
         """The phrase rules and rules about statistics that a cell meets with its label, and the label.

@@ -122,15 +122,18 @@ class Statement:
 class Topic(msgspec.Struct, frozen=True):
     """The treatments that a page is about: term numbers, most prominent first, and their classes.
 
-    `words` are those by which the page calls the first, empty without one.
+    `words` are those by which the page calls the first, empty without one. `of_others`: surgery, the body
+    or the like was named last, so that "it" stands for nothing on offer.
     """
 
     terms: tuple[int, ...]
     classes: frozenset[str]
     words: str
+    of_others: bool = False
 
 
 NO_TOPIC = Topic((), frozenset(), "")
+OF_OTHERS = Topic((), frozenset(), "", of_others=True)
 
 
 class Boundaries(msgspec.Struct, frozen=True):
