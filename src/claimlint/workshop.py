@@ -216,6 +216,12 @@ def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, t
     name = document.source.name
     problems = [Problem(name, gap.message, gap.line, gap.column) for gap in document.gaps]
     problems += [Problem(name, message, kind="unchecked") for message in _unchecked(found)]
+    if found.language == "en" and found.foreign is not None:
+        message = (
+            "is in another language from here on; the rules are made for English: review it by hand"
+        )
+        at = found.foreign
+        problems.append(Problem(name, message, at.line, at.column, "unchecked"))
     report = DocumentReport(
         path=name,
         format=document.format,

@@ -26,7 +26,8 @@ rules:
     when: {claims: [efficacy]}
     content: [[risks include bruises]]
     together: [["bruise~"], [common, rare]]
-    not_within: ["no bruise~", "not ... bruise~"]
+    under: [side effects, "afterwards you may have"]
+    not_within: ["no bruise~", "not ... bruise~", no side effects]
     message: m
     why: w
   - id: disclosure/cream
@@ -118,3 +119,32 @@ def test_a_sentence_that_holds_all_parts_makes_a_disclosure(said: str, status: s
 )
 def test_only_what_is_said_not_to_be_had_makes_nothing_due(said: str, status: str) -> None:
     assert status_of("disclosure/cream", said) == status
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("## Side effects\n\n- A lump\n- Sleepiness", "present"),
+        ("## Side effects\n\nA lump.", "present"),
+        ("Afterwards you may have:\n\n- A lump", "present"),
+        ("## Side effects\n\nNone.", "missing"),
+        ("## No side effects\n\n- Happy people", "missing"),
+        ("## Side effects\n\n## Prices\n\nAsk us.", "missing"),
+        ("- Side effects\n- A lump", "missing"),
+    ],
+)
+def test_what_stands_under_a_heading_makes_a_disclosure(said: str, status: str) -> None:
+    assert status_of("disclosure/bruises", f"Acupuncture relieves pain.\n\n{said}") == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: Knees\nnotes: Say that it is not approved by the FDA.\n---\n\n" + CLAIM,
+        CLAIM + "![not approved by the FDA](a.png)",
+        CLAIM + "Is it not approved by the FDA?",
+        CLAIM + "More: https://clinic.example/not-approved-by-the-fda",
+    ],
+)
+def test_what_no_reader_of_the_page_is_told_is_no_disclosure(text: str) -> None:
+    assert judged(text)[0] == "missing"

@@ -198,6 +198,36 @@ def test_a_source_counts_for_the_treatment_beside_it(text: str, support: list[st
 
 
 @pytest.mark.parametrize(
+    ("text", "support"),
+    [
+        (f"Acupuncture relieves pain {RANDOMISED} and rebuilds discs.", ["adequate", "none"]),
+        (
+            f"In a trial {RANDOMISED} acupuncture relieves pain and rebuilds discs.",
+            ["adequate"] * 2,
+        ),
+        (f"Acupuncture relieves pain and rebuilds discs {RANDOMISED}.", ["adequate"] * 2),
+    ],
+)
+def test_a_source_counts_for_what_stands_before_it(text: str, support: list[str]) -> None:
+    told = [f for f in findings(text) if f.category == "efficacy"]
+    assert [one.context.evidence for one in told] == support
+
+
+def test_an_identifier_is_graded_by_its_entry_in_the_references() -> None:
+    cited = "(doi:10.1000/abc.12)"
+    assert findings(f"Acupuncture relieves pain {cited}.")[0].context.evidence == "weak"
+    listed = findings(f"Acupuncture relieves pain {cited}.{REFERENCES}")
+    assert listed[0].context.evidence == "adequate"
+
+
+@pytest.mark.parametrize(
+    "words", ["Lee (2019)", "Lee and Park (2019)", "Lee and colleagues (2019)"]
+)
+def test_authors_named_in_a_sentence_are_a_citation(words: str) -> None:
+    assert citations(f"{words} found that it was so.") == [("reference", words, True)]
+
+
+@pytest.mark.parametrize(
     ("address", "support"),
     [
         ("https://www.aaos.org/guideline", "weak"),

@@ -51,3 +51,37 @@ def test_korean_is_told() -> None:
 )
 def test_english_headlines_are_english(text: str) -> None:
     assert language(text) == "en"
+
+
+SPANISH = "Nuestras células curan la artritis y los resultados son para siempre. "
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (f"# The clinic\n\nWe are open from Monday to Friday.\n\n{SPANISH * 3}", (5, 1)),
+        (f"We are open to all of you. {SPANISH * 3}", (1, 28)),
+        (
+            f"{'The clinic is open to all of you. ' * 5}\n\n저희 치료는 관절염을 완전히 낫게 합니다.",
+            (3, 1),
+        ),
+        ("The street is called Calle de la Salud, and the sign says: Clínica del Sol.", None),
+        ("The clinic is open. Botox, Juvederm, Restylane, Sculptra and Kybella.", None),
+    ],
+)
+def test_where_another_language_begins_is_told(text: str, place: tuple[int, int] | None) -> None:
+    found = engine().check(read(text.encode(), "draft.md", "markdown"))
+    assert found.language == "en"
+    at = found.foreign
+    assert (None if at is None else (at.line, at.column)) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We outperform every hospital in Nevada.",
+        "# Acupuncture prices\n\nAcupuncture $12 per unit. Stem cell therapy $650.",
+    ],
+)
+def test_short_lines_of_prices_are_english(text: str) -> None:
+    assert language(text) == "en"

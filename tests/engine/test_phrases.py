@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from claimlint.engine.sentences import sentence_ranges
-from tests.engine.small_pack import findings, flagged
+from claimlint.readers import read
+from tests.engine.small_pack import engine_with, findings, flagged
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,52 @@ def test_a_sentence_without_an_end_is_cut() -> None:
 )
 def test_a_suggestion_fits_the_words_before_it(text: str, suggested: tuple[str, ...]) -> None:
     assert [f.suggestions for f in findings(text) if f.rule == "promise/detox"] == [suggested]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://clinic.example/acupuncture-cures-pain",
+        "- https://clinic.example/miracle",
+        "See www.acupuncture-cures-pain.example or https://x.example/no-side-effects today.",
+        "https://clinic.example/x:\n\n- cures",
+    ],
+)
+def test_an_address_says_nothing(text: str) -> None:
+    assert flagged(text) == []
+
+
+def test_what_stands_beside_an_address_is_judged() -> None:
+    (found,) = findings("Acupuncture cures pain, see https://clinic.example/a-b. Call us.")
+    assert (found.rule, found.words) == ("cure/cures", "cures pain")
+    assert found.sentence is not None
+    assert found.sentence.text == "Acupuncture cures pain, see https://clinic.example/a-b."
+
+
+DENIAL = """
+rules:
+  - id: safety/safe
+    title: Safe
+    category: safety
+    severity: error
+    kind: phrase
+    match: [totally safe]
+    not_within: [no ... totally safe]
+    unless: [debunked]
+    message: m
+    why: w
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("No thing here is totally safe.", 0),
+        ("No queue, totally safe.", 1),
+        ("No wait: totally safe.", 1),
+        ("No pills; totally safe.", 1),
+    ],
+)
+def test_a_denial_runs_over_no_comma(text: str, count: int) -> None:
+    found = engine_with(DENIAL).check(read(text.encode(), "d.md", "markdown")).findings
+    assert len([one for one in found if one.rule == "safety/safe"]) == count

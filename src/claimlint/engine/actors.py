@@ -107,12 +107,12 @@ class Actors:
             ]
         return statement.acting
 
-    def cited_for(
+    def clauses_about(
         self, statement: Statement, limits: Boundaries, start: int, end: int
     ) -> tuple[int, int]:
-        """The prose indexes within which a source counts for the tokens start..end of a sentence.
+        """The prose indexes of the clauses about the treatment that acts in the tokens start..end.
 
-        The whole sentence, but for clauses about other treatments: "PRP heals, and ozone eases pain [1]".
+        The whole sentence, but for clauses about others: "PRP heals, and ozone eases pain [1]".
         """
         edges = [at for at in limits.soft if at < start or at >= end]
         if not edges:

@@ -8,19 +8,23 @@ from claimlint.engine import settle
 from claimlint.engine.judge import Judge
 from claimlint.engine.language import language_of
 from claimlint.engine.network import Network
-from claimlint.engine.page import make_page, make_tools
+from claimlint.engine.page import Page, make_page, make_tools
 from claimlint.engine.syllables import WordTable
 from claimlint.engine.whole import Whole
 from claimlint.model.document import Document
-from claimlint.model.report import Citation, Disclosure, Finding, LetOff, Readability
+from claimlint.model.report import Citation, Disclosure, Finding, LetOff, Point, Readability
 from claimlint.model.ruleset import Ruleset
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """What the engine found in one document; `stopped` names rules that hit their time limit."""
+    """What the engine found in one document; `stopped` names rules that hit their time limit.
+
+    `foreign` is where it begins to be in another language than its own.
+    """
 
     language: str
     words: int
+    foreign: Point | None
     findings: tuple[Finding, ...]
     disclosures: tuple[Disclosure, ...]
     citations: tuple[Citation, ...]
@@ -64,14 +68,15 @@ class Engine:
         shown = {only} if only is not None else {rule.id for rule in tools.ruleset.shown}
         visible = [c for c in objected if rules[c.rule].id in shown]
         settled = settle.settled(visible)
-        language, count = language_of(page.statements, document.blocks)
-        readability = whole.readability() if language == "en" else None
+        language = language_of(page.statements, document.blocks)
+        readability = whole.readability() if language.name == "en" else None
         hidden = settle.beneath(visible, settled, rules, markets)
         found = [settle.finding(document, rules, markets, c, hidden.get(c, ())) for c in settled]
         found += whole.findings(judged, readability)
         return Judgement(
-            language=language,
-            words=count,
+            language=language.name,
+            words=language.words,
+            foreign=_begin(page, language.foreign),
             findings=tuple(
                 sorted(
                     (one for one in found if one.rule in shown),
@@ -92,3 +97,14 @@ class Engine:
             if explain
             else None,
         )
+
+
+def _begin(page: Page, place: tuple[int, int] | None) -> Point | None:
+    """Where the sentence of these numbers begins."""
+    if place is None:
+        return None
+    block, sentence = place
+    document, said = page.document, page.statements[block][sentence]
+    return settle.point(
+        document.source, document.blocks[block].map.span(said.start, said.end).start
+    )

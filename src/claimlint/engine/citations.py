@@ -33,6 +33,8 @@ _IDENTIFIER = re.compile(
 _REFERENCE = re.compile(
     r"[A-Z][\w'-]{1,30}(?:,? [A-Z]{1,3})?(?:,? (?:and|&) [A-Z][\w'-]{1,30})?,? et al\.?"
     r"[^\n]{0,80}?\(?(?:19|20)\d{2}\)?"
+    r"|[A-Z][\w'-]{1,30}(?: (?:and|&) (?:[A-Z][\w'-]{1,30}|colleagues|co-?workers))?"
+    r" \((?:19|20)\d{2}[a-z]?\)"
     r"|\([A-Z][\w'-]{1,30}(?:,? (?:and|&|et al\.?)[^()]{0,40})?,? (?:19|20)\d{2}[a-z]?\)"
     r"|\[\d{1,3}(?:(?:,|–|-)\s?\d{1,3}){0,8}\]"
     # where a journal has it, "2010;67(5):507", and the number of a Cochrane review
@@ -116,10 +118,11 @@ _GRADES: tuple[tuple[Grade, frozenset[str], tuple[str, ...]], ...] = (
       "consumer perception", "customer review", "google review", "trustpilot", "our database",
       "company website", "manufacturer's website", "brochure", "sponsored post", "blog post",
       "podcast", "wikipedia", "newspaper", "magazine article")),
+    ("uncontrolled", frozenset(["survey", "surveys", "questionnaire"]), ()),
     (
         "observational",
         frozenset(["cohort", "observational", "retrospective", "prospective", "registry"]),
-        ("case-control", "cross-sectional", "survey of"),
+        ("case-control", "cross-sectional"),
     ),
     ("opinion", frozenset(["editorial", "opinion", "commentary", "testimonial", "perspective"]),
      ("letter to the editor", "narrative review", "expert consensus", "personal communication",

@@ -43,6 +43,11 @@ class Judged(msgspec.Struct, frozen=True):
     at: Words | None
 
 
+# Kinds of blocks that no reader of the page meets as a sentence.
+_UNREAD = frozenset(["metadata", "alt"])
+_YES_OR_NO = frozenset(
+    ["do", "does", "did", "can", "is", "are", "will", "would", "should", "has", "have"]
+)
 # What stands under "Side effects" with one of these denies that there are any.
 _NONE = frozenset(["no", "none", "not", "without", "never", "zero", "nothing", *NEGATED])
 
@@ -90,9 +95,10 @@ def _read(tools: Tools, page: Page, flagged: Set[tuple[int, int]]) -> _Said:
     offered: dict[int, Words] = {}
     heads = _Heads(tools.ruleset.rules)
     for block, within in zip(page.document.blocks, page.statements, strict=True):
-        heads.read(block, within, flagged, said)
+        if block.kind not in _UNREAD:
+            heads.read(block, within, flagged, said)
         for statement in within:
-            if "content" in statement.hits:
+            if "content" in statement.hits and _is_told(block, statement):
                 _read_content(tools, statement, flagged, said)
             if block.zone == "content":
                 _read_mentions(statement, said)
@@ -154,6 +160,13 @@ class _Heads:
     def _leads(self, hit: Hit) -> bool:
         rule = self._rules[hit.wording.number]
         return isinstance(rule, RequireRule) and hit.wording.group == _under(rule)
+
+
+def _is_told(block: Block, statement: Statement) -> bool:
+    """Whether a reader of the page meets a sentence, and it is told: not "Do results vary?"."""
+    if block.kind in _UNREAD:
+        return False
+    return not (statement.question and statement.tokens[0] in _YES_OR_NO)
 
 
 def _read_mentions(statement: Statement, said: _Said) -> None:

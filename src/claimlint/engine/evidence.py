@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -95,6 +95,28 @@ class Evidence(msgspec.Struct, frozen=True):
 _UNSUPPORTED = Evidence("none", "no source is given for it")
 
 
+class Reach(NamedTuple):
+    """Where a source may stand that counts for a statement, as prose indexes of its block.
+
+    Between `start` and `end`, and at or behind the statement, which begins at `claim`; before it only up
+    to `opening`, where the first thing is said to act: "In a trial [1], it relieves pain and …".
+    """
+
+    start: int
+    end: int
+    claim: int
+    opening: int
+
+    def holds(self, at: int) -> bool:
+        """Whether a source at a place counts."""
+        return at >= self.claim or at <= self.opening
+
+
+def whole(start: int, end: int) -> Reach:
+    """The whole sentence."""
+    return Reach(start, end, start, start)
+
+
 class _Entry(msgspec.Struct, frozen=True):
     """An entry of a list of references: what it stands for, and its words."""
 
@@ -115,7 +137,7 @@ class EvidenceIndex:
         self._by_block: dict[int, list[CitationHit]] = {}
         self._notes: dict[tuple[int, str], CitationHit] = {}
         self._after: dict[int, Evidence] = {}
-        self._known: dict[tuple[int, int, int], Evidence] = {}
+        self._known: dict[tuple[int, Reach], Evidence] = {}
         self.references = {
             number for number, block in enumerate(document.blocks) if block.note is not None
         }
@@ -195,10 +217,17 @@ class EvidenceIndex:
 
     def _resolved(self, citation: CitationHit) -> list[CitationHit]:
         """What a number or an author with a year stands for in the list of references."""
-        if citation.kind != "reference" or not self._lists:
-            return [citation]
         listed = self._list_for(self._document.blocks[citation.block].part)
+        if citation.kind != "reference":
+            same = (
+                entry.citation
+                for entry in listed.values()
+                if entry.citation.value == citation.value
+            )
+            return [next(same, citation)]
         value = citation.value.translate(_LOWERED)
+        if not self._lists:
+            return [citation]
         if _NUMBERED.fullmatch(value):
             numbers: list[int] = []
             for first, last in _NUMBER_RANGE.findall(value):
@@ -221,24 +250,26 @@ class EvidenceIndex:
             (own,) = self._lists.values()
         return own or {}
 
-    def support(self, block: int, start: int, end: int) -> Evidence:
-        """The support of a sentence, or of clauses of one, at the prose indexes start..end of a block.
+    def support(self, block: int, reach: Reach) -> Evidence:
+        """The support of a statement in a block by the sources within its reach.
 
         A citation supports the sentence it stands in, the one right before it, and the last sentence of
         the block before a line of references; on a page about a single paper all of them.
         """
         if not self._by_block and not self._lists:
             return _UNSUPPORTED
-        known = self._known.get((block, start, end))
+        known = self._known.get((block, reach))
         if known is None:
-            known = self._known[block, start, end] = self._supported(block, start, end)
+            known = self._known[block, reach] = self._supported(block, reach)
         return known
 
-    def _supported(self, block: int, start: int, end: int) -> Evidence:
+    def _supported(self, block: int, reach: Reach) -> Evidence:
         here = self._document.blocks[block]
-        cited = _between(self._by_block.get(block, []), start, end + 2)
+        start, end, *_ = reach
+        all_cited = _between(self._by_block.get(block, []), start, end + 2)
+        cited = [one for one in all_cited if reach.holds(one.start)]
         behind = here.text[end : end + _SOURCE_SENTENCE_LETTERS]
-        if not cited and _SOURCE_SENTENCE.match(behind):
+        if not all_cited and _SOURCE_SENTENCE.match(behind):
             cited = _between(self._by_block.get(block, []), end, end + _SOURCE_SENTENCE_LETTERS)
             start, end = end, end + len(behind)
         near = [resolved for one in cited for resolved in self._resolved(one)]
@@ -246,7 +277,9 @@ class EvidenceIndex:
             return Evidence("none", f"“{cited[0].value}” points at no reference of the page")
         marks, notes = here.marks, self._notes
         range_ = range(bisect_left(marks, (start,)), bisect_right(marks, (end + 3,)))
-        labels = dict.fromkeys(marks[number].label for number in range_)
+        labels = dict.fromkeys(
+            marks[number].label for number in range_ if reach.holds(marks[number].index)
+        )
         near += [notes[here.part, label] for label in labels if (here.part, label) in notes]
         listed = self._list_for(here.part) if labels else {}
         near += [listed[int(label)].citation for label in labels if _listed(label, listed)]

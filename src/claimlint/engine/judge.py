@@ -8,7 +8,7 @@ from claimlint.engine import settle
 from claimlint.engine.answers import affirmed
 from claimlint.engine.claims import Claim, LeadIn, Shape
 from claimlint.engine.context import Reading, cue_hits, strongest
-from claimlint.engine.evidence import Evidence, by_own_words
+from claimlint.engine.evidence import Evidence, by_own_words, whole
 from claimlint.engine.impression import Impression, Opinion
 from claimlint.engine.lead_ins import LeadIns
 from claimlint.engine.page import Page, Tools, treatment_classes
@@ -33,6 +33,7 @@ _SUPPORTED = frozenset(
 _SENTENCE_WORDS = 4
 # At the head of a sentence this stands for what the page is about.
 _STANDS_IN = "it"
+_BRACKETS = (("(", ")"), ("[", "]"))
 _DENIED = frozenset(["negated", "debunked"])
 _PRONOUNS = frozenset(["it", "they"])
 _ANTECEDENTS = 4  # sentences
@@ -125,13 +126,13 @@ class Judge:
         "Surgery repairs the tendon. It restores its strength" on a page about stem cells is about surgery.
         """
         page, number = self._page, statement.block
-        if statement.tokens[0] not in _PRONOUNS:
+        if _PRONOUNS.isdisjoint(statement.tokens[:1]):
             return page.topic
         before = page.statements[number][: statement.number][-_ANTECEDENTS:]
         if not before and number and page.document.blocks[number - 1].kind == "heading":
             before = page.statements[number - 1]
         for said in reversed(before):
-            if said.tokens[0] in _PRONOUNS:
+            if not _PRONOUNS.isdisjoint(said.tokens[:1]):
                 continue
             return self._tools.framer.actors.topic_after(said, page.topic)
         return page.topic
@@ -142,7 +143,7 @@ class Judge:
         if not affirmed(question, following, self._tools.ruleset.cues):
             return False
         answer = following[0]
-        support = self._page.evidence.support(answer.block, answer.start, answer.end)
+        support = self._page.evidence.support(answer.block, whole(answer.start, answer.end))
         return support.support == "none"
 
     def _worded(self, statement: Statement, *, counted: bool) -> Iterator[tuple[int, int, int]]:
@@ -225,14 +226,15 @@ class Judge:
         """Judge what no rule objects to, each sentence as it stands among the others."""
         flagged = {(one.block, one.tokens[0]) for one in self._found if one.severity != "note"}
         flagged.update(one.place for one in self._opinions if one.spoken is not None)
+        noted = {(one.block, one.tokens[0]) for one in self._found if one.severity == "note"}
         blocks, lengths = self._page.document.blocks, [len(one) for one in self._page.statements]
         places = [one.place for one in self._opinions]
         around = standings(blocks, lengths, flagged, places)
         for opinion, standing in zip(self._opinions, around, strict=True):
-            self._read_as_claim(opinion, standing)
+            self._read_as_claim(opinion, standing, noted=opinion.place in noted)
 
-    def _read_as_claim(self, opinion: Opinion, standing: Standing) -> None:
-        """Let the weighed rules object to a sentence."""
+    def _read_as_claim(self, opinion: Opinion, standing: Standing, *, noted: bool) -> None:
+        """Let the weighed rules object to a sentence; `noted`: some rule has a note about it."""
         met = self._impression.met(opinion, standing)
         because = self._impression.because(opinion, standing) if met else ""
         for number in met:
@@ -240,6 +242,9 @@ class Judge:
             classes = treatment_classes(self._tools, self._page, scene.statement)
             words = (_first(scene.statement.tokens), _spoken(scene.statement.tokens))
             self._candidate(scene, number, words, [], classes, because, suggestions)
+            # A note of the claim model says no more than the note of the rule that it would cover.
+            if noted and self._found[-1].severity == "note":
+                self._found.pop()
 
     def _listed(self, scene: Scene, number: int) -> None:
         """Judge an item by its lead-in."""
@@ -284,11 +289,12 @@ class Judge:
         reading = strongest(meant)
         support = Evidence("not_needed", "")
         if rule.category in _SUPPORTED:
-            cited = self._tools.framer.actors.cited_for(statement, scene.clauses.limits, *tokens)
-            support = self._page.evidence.support(statement.block, *cited)
+            cited = self._tools.framer.cited_for(statement, scene.clauses, *tokens)
+            support = self._page.evidence.support(statement.block, cited)
             if support.support == "none" and not isinstance(rule, EvidenceRule):
                 said = statement.text[statement.start : statement.end]
-                support = by_own_words(statement.tokens, said)
+                own = by_own_words(statement.tokens, said)
+                support = support if own.support == "none" else own
             if isinstance(rule, EvidenceRule) and support.support in ("adequate", "weak"):
                 self._leave(scene, number, tokens, meant, support)
                 return
@@ -356,6 +362,13 @@ def _spoken(tokens: list[str]) -> int:
     last = len(tokens)
     while last > 1 and not (tokens[last - 1][-1].isalpha() or tokens[last - 1][0].isdecimal()):
         last -= 1
+    for (
+        opened,
+        closed,
+    ) in _BRACKETS:  # those around the last words belong to them: "pain (Smith 2019)"
+        behind = tokens[last : last + 1] == [closed]
+        if behind and tokens[:last].count(opened) > tokens[:last].count(closed):
+            last += 1
     return last
 
 

@@ -14,7 +14,11 @@ from claimlint.model.words import NEGATED
 # What was found in a sentence, by kind; kinds that were not are missing.
 Hits = dict[WordingKind, list["Hit"]]
 _NO_HITS: Hits = {}
-_SENTENCE_ENDS = frozenset(".!?")
+# No gap of a wording runs over the first; that of a denial, "no ... completely safe", over no comma or
+# colon either: "No queue, completely safe".
+_ENDS = frozenset(".!?;—–")
+_ENDS_OF_DENIALS = _ENDS | {",", ":"}
+_DENIALS = frozenset(["no", "not", "never", "none", "nothing", "without"])
 _GAP_WORDS = 4
 # A long-running service meets ever new words; beyond this many the memo starts afresh.
 _MEMO_LIMIT = 200_000
@@ -179,8 +183,9 @@ class Matcher(dict[str, _Rows]):
             return at
         slot = template.elements[element]
         if slot == "...":
+            stops = _stops(template)
             for gap in range(_GAP_WORDS + 1):
-                if gap and (at + gap > len(tokens) or tokens[at + gap - 1] in _SENTENCE_ENDS):
+                if gap and (at + gap > len(tokens) or tokens[at + gap - 1] in stops):
                     return None
                 end = self._forward(tokens, template, element + 1, at + gap, starts)
                 if end is not None:
@@ -206,8 +211,9 @@ class Matcher(dict[str, _Rows]):
             return at
         slot = template.elements[element]
         if slot == "...":
+            stops = _stops(template)
             for gap in range(_GAP_WORDS + 1):
-                if gap and (at - gap < 0 or tokens[at - gap] in _SENTENCE_ENDS):
+                if gap and (at - gap < 0 or tokens[at - gap] in stops):
                     return None
                 begin = self._backward(tokens, template, element - 1, at - gap, ends)
                 if begin is not None:
@@ -223,6 +229,11 @@ class Matcher(dict[str, _Rows]):
         if at > 0 and _says(tokens[at - 1], slot):
             return self._backward(tokens, template, element - 1, at - 1, ends)
         return None
+
+
+def _stops(template: Template) -> frozenset[str]:
+    """The signs over which no gap of a template runs."""
+    return _ENDS_OF_DENIALS if template.elements[0] in _DENIALS else _ENDS
 
 
 def _says(token: str, word: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from claimlint.engine.claims import Framer
@@ -52,6 +54,7 @@ def make_tools(
     )
 
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}", re.IGNORECASE)
 _FOLLOWING = 3  # sentences, and blocks that are looked at for them
 _RUNNING = frozenset(["heading", "paragraph", "quote"])
 
@@ -85,14 +88,21 @@ class Page(msgspec.Struct, frozen=True):
         return found
 
 
+def without_addresses(text: str) -> str:
+    """The text with a line in place of every address, as long as it: what stands in one is not said."""
+    return _ADDRESS.sub(lambda found: "_" * len(found[0]), text)
+
+
 def make_page(document: Document, matcher: Matcher) -> Page:
     """Divide a document into sentences and words, and look every word up, once."""
     statements = []
     for block, source in enumerate(document.blocks):
         text = source.map.text
+        ranges = sentence_ranges(text)
+        if "://" in text or "www." in text.lower():
+            text = without_addresses(text)
         said = [
-            Statement(block, number, text, start, end)
-            for number, (start, end) in enumerate(sentence_ranges(text))
+            Statement(block, number, text, start, end) for number, (start, end) in enumerate(ranges)
         ]
         for statement in said:
             statement.hits = matcher.hits(statement.tokens)
