@@ -32,18 +32,16 @@ _YES_IN_WORDS = (
 # What may stand before a yes: "The short answer is yes."
 _BEFORE_YES = frozenset(
     ["the", "a", "our", "short", "simple", "quick", "honest", "happy", "answer", "is", "in", "word", "we",
-     "say", "science", "says", ",", ":", "—", "–", "-", "…", "“", '"', "•", "oh", "well", "to", "heck"]
+     "say", "science", "says", "experience", ",", ":", "—", "–", "-", "…", "“", '"', "•", "oh", "well",
+     "to", "heck"]
 )  # fmt: skip
 _YES_WITHIN = 7  # tokens
 _WHO = frozenset(["it", "they", "you", "we", "this", "these", "that", "he", "she", "i"])
 _SURELY = frozenset(["sure", "surely", "certainly", "really", "absolutely", "definitely", "truly"])
 # How an answer takes up the verb that is asked with.
-_ECHOES = {
-    "can": ("can", "has", "does"), "could": ("can", "could", "has", "does"), "do": ("do", "does", "have"),
-    "does": ("does", "do", "has"), "will": ("will", "does"), "is": ("is", "are"), "are": ("are", "is"),
-    "did": ("did",), "has": ("has", "have"),
-    "have": ("have", "has"), "was": ("was",), "were": ("were",),
-}  # fmt: skip
+_DO = ("can", "could", "do", "does", "did", "has", "have", "will")
+_ARE = ("is", "are", "was", "were")
+_ECHOES = {**dict.fromkeys(_DO, _DO), **dict.fromkeys(_ARE, _ARE)}
 # For whom it does: "For nearly everyone, it does." That some have it is no yes.
 _FOR_WHOM = frozenset(
     ["for", "in", "with", "among", "most", "nearly", "almost", "virtually", "practically", "everyone",

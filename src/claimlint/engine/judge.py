@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from claimlint.engine import settle
 from claimlint.engine.answers import affirmed
 from claimlint.engine.claims import Claim, LeadIn, Shape
@@ -21,6 +23,7 @@ from claimlint.engine.together import Standing, standings
 from claimlint.model.document import Block
 from claimlint.model.rule import (
     EvidenceRule,
+    LawRule,
     ListedRule,
     PatternRule,
     PhraseRule,
@@ -64,7 +67,27 @@ class Judge:
         for number in range(len(self._page.document.blocks)):
             self._block(number)
         self._weigh_together()
+        self._found += self._forbidden()
         return self._found
+
+    def _forbidden(self) -> list[Candidate]:
+        """What the law of a market forbids of what the common rules object to."""
+        laws = [(n, rule) for n, rule in enumerate(self._rules) if isinstance(rule, LawRule)]
+        found = []
+        for one in self._found if laws else ():
+            common = self._rules[one.rule]
+            if common.markets or one.severity == "note":
+                continue
+            for number, law in laws:
+                if common.category in law.of or common.id in law.of:
+                    severity = settle.moved(law.severity, common.severity, one.severity)
+                    suggested = law.suggest or one.suggestions
+                    found.append(
+                        msgspec.structs.replace(
+                            one, rule=number, severity=severity, suggestions=suggested
+                        )
+                    )
+        return found
 
     def _block(self, number: int) -> None:
         said = self._page.statements[number]
@@ -197,7 +220,7 @@ class Judge:
             self._leave(scene, number, (start, end), meant)
         else:
             classes = treatment_classes(self._tools, self._page, statement)
-            suggestions = fitting(rule.suggest, statement, start)
+            suggestions = fitting(rule.suggest, statement, start, end)
             self._candidate(scene, number, (start, end), meant, classes, "", suggestions)
 
     def _shaped(self, scene: Scene, claim: Claim, shape: Shape) -> set[str]:

@@ -55,6 +55,11 @@ def lowered(severity: Severity, steps: int = 1) -> Severity:
     return SEVERITIES[max(0, SEVERITIES.index(severity) - steps)]
 
 
+def moved(severity: Severity, common: Severity, found: Severity) -> Severity:
+    """A severity made milder by as many steps as `found` is milder than `common`."""
+    return lowered(severity, max(0, SEVERITIES.index(common) - SEVERITIES.index(found)))
+
+
 def severity_of(
     rule: Rule, modality: Modality, support: Support, classes: frozenset[str], *, hidden: bool
 ) -> tuple[Severity, str]:

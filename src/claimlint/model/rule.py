@@ -307,6 +307,16 @@ class MetadataRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="m
     keys: Annotated[tuple[Text, ...], Meta(min_length=1)]
 
 
+class LawRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="law"):
+    """Every statement that a common rule objects to and that the law of a market forbids.
+
+    `of` names the categories ("testimonial") or the ids ("superlative/best") of the common rules. The
+    statement has this rule's severity, milder by as many steps as the common rule's was.
+    """
+
+    of: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
 Rule = (
     PhraseRule
     | PatternRule
@@ -317,6 +327,7 @@ Rule = (
     | EvidenceRule
     | ReadabilityRule
     | MetadataRule
+    | LawRule
 )
 
 

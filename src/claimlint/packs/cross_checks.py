@@ -9,10 +9,12 @@ from claimlint.errors import Mark
 from claimlint.marked_yaml import Faults, nearest, shorten
 from claimlint.marked_yaml.nodes import Marks
 from claimlint.model.rule import (
+    DOCUMENT_CATEGORIES,
     Category,
     ClaimRule,
     Cue,
     EvidenceRule,
+    LawRule,
     ListedRule,
     Pack,
     PatternRule,
@@ -40,6 +42,7 @@ def check_together(
     _check_rule_ids(packs, library, faults)
     _check_cue_ids(packs, faults)
     _check_classes(packs, faults)
+    _check_laws(packs, library, faults)
     _check_entries(packs, faults)
 
 
@@ -200,6 +203,21 @@ def _wordings_of(rule: Rule) -> Iterator[tuple[Steps, tuple[str, ...]]]:
             for number, group in enumerate(groups):
                 yield (key, number), group
         yield ("under",), rule.under
+
+
+def _check_laws(
+    packs: tuple[LoadedPack, ...], library: tuple[LoadedPack, ...], faults: Faults
+) -> None:
+    """What a law forbids is what some category or rule of the packs finds."""
+    ids = {rule_id for loaded in (*packs, *library) for rule_id in loaded.ids}
+    known = ids | (CATEGORIES - DOCUMENT_CATEGORIES)
+    for loaded in packs:
+        for rule, marks in loaded.rules:
+            if isinstance(rule, LawRule):
+                for number, name in enumerate(rule.of):
+                    if name not in known:
+                        message = f'unknown category or rule "{name}"{nearest(name, known)}'
+                        faults.add(marks.at("of", number), message)
 
 
 def _wordings_of_cue(cue: Cue) -> Iterator[tuple[Steps, tuple[str, ...]]]:

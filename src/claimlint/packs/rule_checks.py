@@ -14,6 +14,7 @@ from claimlint.model.rule import (
     ClaimRule,
     Cue,
     EvidenceRule,
+    LawRule,
     Lexicon,
     ListedRule,
     MetadataRule,
@@ -44,6 +45,7 @@ _EXAMPLES_EACH = 2
 _MARKED = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _SLOTS = ("treatment", "target", "verb")
+_PHRASE_SLOTS = ("noun",)
 # As the only word of a wording these would match on every page.
 _EVERYWHERE_WORDS = """
 a an and are as at be been but by can do for from had has have he her his i in is it its of on or
@@ -120,7 +122,7 @@ def _check_kind(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> Non
             _wordings(rule.match, "match", marks, faults, _COMMON)
             if rule.fault == "unsupported" and not rule.match:
                 faults.add(marks.at(), "the rule is empty: fault: unsupported needs match")
-        case ReadabilityRule() | MetadataRule() | WeighedRule():
+        case ReadabilityRule() | MetadataRule() | WeighedRule() | LawRule():
             pass
 
 
@@ -146,11 +148,15 @@ def _check_examples(rule: Rule, marks: Marks, faults: Faults) -> None:
 
 
 def _check_suggestions(rule: Rule, marks: Marks, faults: Faults) -> None:
-    slots = _SLOTS if isinstance(rule, ClaimRule) else ()
+    slots: tuple[str, ...] = ()
+    if isinstance(rule, ClaimRule):
+        slots = _SLOTS
+    elif isinstance(rule, PhraseRule):
+        slots = _PHRASE_SLOTS
     for number, text in enumerate(rule.suggest):
         for slot in _SLOT.findall(text):
             if slot not in slots:
-                hint = nearest(slot, slots) if slots else "; only claim rules fill slots"
+                hint = nearest(slot, slots) if slots else "; rules of this kind fill none"
                 message = f'unknown slot "{{{shorten(slot)}}}"{hint}'
                 faults.add(marks.at("suggest", number), message)
 
