@@ -36,6 +36,7 @@ _SUPPORTED = frozenset(
 _SENTENCE_WORDS = 4
 # At the head of a sentence this stands for what the page is about.
 _STANDS_IN = "it"
+_ROUTE = "route"
 _BRACKETS = (("(", ")"), ("[", "]"))
 _DENIED = frozenset(["negated", "debunked"])
 _PRONOUNS = frozenset(["it", "they"])
@@ -194,6 +195,8 @@ class Judge:
             self._leave(scene, claim.rule, (claim.start, claim.end), meant)
             return
         classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
+        if _ROUTE in classes:  # what is given so is what the page is about
+            classes |= self._page.topic.classes
         because = f"{claim.surface} statement"
         if claim.treatment is not None:
             words = self._page.topic.words
