@@ -480,6 +480,38 @@ def test_a_deleted_paragraph_mark_joins_two_paragraphs() -> None:
     assert place(document, "End") == "paragraph 3"
 
 
+def test_raised_numbers_are_reference_marks() -> None:
+    raised = '<w:vertAlign w:val="superscript"/>'
+    document = read(
+        in_draft(
+            r("Sure results") + r("1", raised) + r(",2", raised) + r(". Less pain.³ ") + r("So.")
+        ),
+        in_draft(r("A room of 20 m") + r("2", raised) + r(" on the 1") + r("st", raised) + r(".")),
+        in_draft(r("It helps.") + r("4", '<w:rStyle w:val="Raised"/>') + r(" Fine.")),
+        in_draft(r("It helps.") + r("4", f'{raised}<w:vertAlign w:val="baseline"/>')),
+    )
+    assert texts(document) == [
+        "Sure results. Less pain. So.",
+        "A room of 20 m2 on the 1st.",
+        "It helps. Fine.",
+        "It helps.4",
+    ]
+    assert [mark.label for mark in document.blocks[0].marks] == ["1", "2", "3"]
+    assert [tuple(mark) for mark in document.blocks[2].marks] == [(9, "4")]
+    assert document.source.text.startswith("Sure results1,2. Less pain.³ So.")
+
+
+def test_struck_out_text_is_deleted() -> None:
+    document = read(
+        in_draft(r("It may ") + r("cure ", "<w:strike/>") + r("ease ") + r("all ", "<w:dstrike/>")),
+        in_draft(
+            r("gone", '<w:strike/><w:dstrike w:val="0"/>') + r("kept", '<w:strike w:val="0"/>')
+        ),
+        in_draft(r("by style", '<w:rStyle w:val="Struck"/>')),
+    )
+    assert texts(document) == ["It may ease", "kept"]
+
+
 def test_hidden_text_is_split_out() -> None:
     document = read(
         in_draft(r("Seen ") + r("not ", "<w:vanish/>") + r("here", "<w:vanish/>") + r("and heard")),

@@ -7,6 +7,7 @@ import re
 from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Span
 from claimlint.readers.prose import ProseBuilder
+from claimlint.readers.superscripts import holds_figures, marks_apart
 
 _BARE_ADDRESS = r"(?:https?://|\bwww\.)[^\s<>\"']+"  # compiled when a draft needs it
 _AFTER_ADDRESS = ".,;:!?]}*_'"
@@ -61,25 +62,30 @@ class Blocks:
         if not text:
             return None
         kind = draft.kind
-        links = draft.links
+        links, marks = draft.links, draft.marks
         if links:
             links = _trimmed(links, text)
             if kind == "paragraph" and _is_link_only(links, text):
                 kind = "link"
-        links = with_bare_addresses(links, text)
         first = prose.pieces[0].start if draft.start is None else draft.start
+        last = max(draft.end, prose.pieces[-1].end)
+        if links or draft.prose.raised or holds_figures(text):
+            prose, links, marks = marks_apart(prose, links, marks, draft.prose.raised)
+            text = prose.text
+            links = _trimmed(links, text)
+        links = with_bare_addresses(links, text)
         block = Block(
             kind=kind,
             zone=draft.zone,
             map=prose,
-            span=Span(first, max(draft.end, prose.pieces[-1].end)),
+            span=Span(first, last),
             level=draft.level,
             lead_in=draft.lead_in,
             header=draft.header,
             key=draft.key,
             note=draft.note,
             links=tuple(links),
-            marks=tuple(draft.marks),
+            marks=tuple(marks),
         )
         return self.append(block, introduces=introduces)
 

@@ -60,17 +60,18 @@ class Elements:
         """Add text whose character references are still to be decoded."""
         flow = self.flow
         context = flow.context
-        if context.dropped:
+        if context.dropped or context.unread:
             return
         text = self._text
         if text[start:end].isspace():
             if flow.draft is not None:
                 flow.prose().space(start, end)
             return
-        if context.superscript and self._is_note(start, end):
-            return
         prose = flow.prose()
+        index = prose.length
         add_decoded(prose, text, start, end)
+        if context.superscript:
+            prose.raise_from(index)
 
     # Tags
 
@@ -87,6 +88,8 @@ class Elements:
                 handler(self, token, attributes(self._text, token))
             return
         values = attributes(self._text, token)
+        if name in names.CODE and flow.draft is not None:
+            flow.prose().space(token.start, token.end)
         if name in names.BLOCKS:
             self._open_block(token, values)
         else:
@@ -106,8 +109,10 @@ class Elements:
             context = msgspec.structs.replace(context, superscript=True)
         elif name == "a" and "href" in values:
             flow.open_link(decoded(values["href"].raw).strip())
+        elif name in names.STRUCK or name in names.CODE:
+            context = msgspec.structs.replace(context, unread=True)
         flow.push(name, context, block=False)
-        if name == "q":
+        if name == "q" and not context.unread:
             flow.prose().atom('"', token.start, token.end)
 
     def _leaves_foreign(self, name: str) -> bool:
@@ -163,6 +168,8 @@ class Elements:
             context = msgspec.structs.replace(context, kind=_KINDS[name])
         if name == "textarea":
             return msgspec.structs.replace(context, dropped=True)
+        if name == "pre":
+            return msgspec.structs.replace(context, unread=True)
         if name in names.SECTIONS:
             return msgspec.structs.replace(context, sectioned=True)
         return context
@@ -191,11 +198,12 @@ class Elements:
         if not flow.context.dropped:
             if name == "a":
                 flow.close_link()
-            elif name == "q" and place >= 0 and flow.draft is not None:
+            elif name == "q" and place >= 0 and flow.draft is not None and not flow.context.unread:
                 flow.prose().atom('"', token.start, token.end)
             elif name == "br":
                 self.line_break(token, {})
-        if flow.in_same_block(place):
+        unread = name in names.STRUCK or name in names.CODE
+        if flow.in_same_block(place) or (unread and flow.within_reach(place)):
             flow.pop_to(place)
 
     def _close_block(self, token: Token) -> None:
@@ -277,9 +285,9 @@ class Elements:
             self.flow.beside(draft)
 
     def _beside(self, token: Token, value: Value | None, kind: str) -> None:
-        if value is None or not value.raw:
-            return
         flow = self.flow
+        if value is None or not value.raw or flow.context.unread:
+            return
         draft = Draft("button" if kind == "button" else "alt", flow.context.zone, token.start)
         draft.end = token.end
         add_decoded(draft.prose, self._text, value.start, value.end, attribute=True)
@@ -304,22 +312,13 @@ class Elements:
         flow.flush(end if flow.draft is not None and flow.draft.end > end else None)
         if flow.context.dropped:
             self._gap("an element that shows no text (such as <script> or <svg>)", end)
+        elif flow.context.unread:
+            self._gap("an element of deleted text or code (such as <s> or <code>)", end)
 
     def _gap(self, what: str, offset: int) -> None:
         at = self._source.position(offset)
         message = f"{what} is never closed, so the text after it was not read; close it"
         self.gaps.append(Gap(message, at.line, at.column))
-
-    def _is_note(self, start: int, end: int) -> bool:
-        """Record a superscript number as a reference mark instead of text, if it is one."""
-        from claimlint.readers.superscripts import note_label
-
-        draft = self.flow.draft
-        label = note_label(draft.prose, self._text[start:end]) if draft else None
-        if label is None:
-            return False
-        self.flow.note_mark(label)
-        return True
 
 
 def _columns(values: dict[str, Value]) -> int:

@@ -14,6 +14,7 @@ from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Piece, Span, TextMap
 from claimlint.readers.blocks import Blocks, Draft, with_bare_addresses
 from claimlint.readers.prose import ProseBuilder
+from claimlint.readers.superscripts import holds_figures
 
 _new = tuple.__new__  # twice as fast as the constructor of a named tuple
 
@@ -58,6 +59,7 @@ class Context(msgspec.Struct, frozen=True):
     dropped: bool = False
     sectioned: bool = False
     superscript: bool = False
+    unread: bool = False  # struck out, or code: no prose, though what is inside is still markup
 
     def of_kind(self, kind: BlockKind, level: int) -> Context:
         """Give the context of a block of this kind at the same place."""
@@ -241,7 +243,7 @@ class Flow:
         ):
             return False
         shown = text.strip(" ")
-        if not shown:
+        if not shown or holds_figures(shown):
             return False
         start += text[0] == " "
         last = start + len(shown)

@@ -44,7 +44,7 @@ class Handlers(TextHandlers):
             self._flow.prose().space(first, last)
 
     def note(self, label: str, start: int, end: int) -> None:
-        if self._image is None:
+        if self._image is None and not self._flow.context.unread:
             self._flow.note_mark(label)
 
     def tag(self, value: str, start: int, end: int) -> None:
@@ -182,8 +182,18 @@ class Handlers(TextHandlers):
             return
         self._image = None
         image.end = self._at(end)
-        if not self._flow.context.dropped:
+        context = self._flow.context
+        if not (context.dropped or context.unread):
             self._flow.beside(image)
+
+    # Deleted text
+
+    def start_struck(self, detail: Any, start: int, end: int) -> None:
+        flow = self._flow
+        flow.push("~~", msgspec.structs.replace(flow.context, unread=True), block=False)
+
+    def end_struck(self, end: int) -> None:
+        self._flow.pop_to(self._flow.innermost("~~"))
 
     # Raw HTML
 
@@ -214,6 +224,7 @@ STARTS: Final[dict[str, Callable[[Handlers, Any, int, int], None]]] = {
     "TableCell": Handlers.start_cell,
     "Link": Handlers.start_link,
     "Image": Handlers.start_image,
+    "Strikethrough": Handlers.start_struck,
     "HtmlBlock": Handlers.start_html,
 }
 ENDS: Final[dict[str, Callable[[Handlers, int], None]]] = {
@@ -228,6 +239,7 @@ ENDS: Final[dict[str, Callable[[Handlers, int], None]]] = {
     "TableCell": Handlers.end_container,
     "Link": Handlers.end_link,
     "Image": Handlers.end_image,
+    "Strikethrough": Handlers.end_struck,
     "HtmlBlock": Handlers.end_html,
 }
 LEAVES: Final[dict[str, Callable[[Handlers, Any, int, int], None]]] = {
