@@ -33,16 +33,8 @@ _SPACES = (
 )  # fmt: skip
 _BREAKS = ("\n", "\n", "  \n", "\\\n", "<br>\n")
 _UNSEEN = (
-    "\u00ad",
-    "&shy;",
-    "\u200b",
-    "<wbr>",
-    "<!-- x -->",
-    "&#173;",
-    "<b></b>",
-    "\ufe0f",
-    "<del>x</del>",
-)
+    "\u00ad", "&shy;", "\u200b", "<wbr>", "<!-- x -->", "&#173;", "<b></b>", "\ufe0f", "<del>x</del>",
+)  # fmt: skip
 _WRAPS = (
     Wrap("**", "**"), Wrap("*", "*"), Wrap("_", "_"), Wrap("__", "__"), Wrap("***", "***"),
     Wrap("[", "](https://x.example/a_b \"T\")"), Wrap("[", "][far]"),

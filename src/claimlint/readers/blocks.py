@@ -18,8 +18,8 @@ class Draft:
     """One block before it is finished."""
 
     __slots__ = (
-        "end", "header", "key", "kind", "lead_in", "level", "links", "marks", "note", "prose",
-        "start", "zone",
+        "collapsed", "end", "header", "key", "kind", "lead_in", "level", "links", "marks", "note",
+        "number", "prose", "start", "zone",
     )  # fmt: skip
 
     def __init__(self, kind: BlockKind, zone: Zone, start: int | None = None) -> None:
@@ -33,6 +33,8 @@ class Draft:
         self.header: int | None = None
         self.key: str | None = None
         self.note: str | None = None
+        self.number = 0
+        self.collapsed = False
         self.links: list[Link] = []
         self.marks: list[NoteMark] = []
 
@@ -86,6 +88,8 @@ class Blocks:
             note=draft.note,
             links=tuple(links),
             marks=tuple(marks),
+            number=draft.number,
+            collapsed=draft.collapsed,
         )
         return self.append(block, introduces=introduces)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
@@ -23,6 +24,7 @@ _PROSE_KEYS = frozenset((
 _KINDS: dict[str, BlockKind] = {"blockquote": "quote", "button": "button", "title": "metadata"}
 _MOST_COLUMNS = 100
 _DIRECTIVE = "claimlint-"
+_Default = TypeVar("_Default", int, None)
 
 
 class Elements:
@@ -150,18 +152,16 @@ class Elements:
 
     def _block_context(self, name: str, values: dict[str, Value]) -> Context:
         flow = self.flow
-        context = flow.context
-        zone = zone_of(name, values, context.zone, sectioned=context.sectioned)
-        if zone != context.zone:
-            context = msgspec.structs.replace(context, zone=zone)
+        context = self._seen_context(name, values)
         if name == "table" or name == "tr" or name in names.CELLS:
             return self._table_context(name, values, context)
         if name in names.HEADINGS:
             return msgspec.structs.replace(context, kind="heading", level=names.HEADINGS[name])
         if name in names.LISTS:
-            return flow.list_context(context)
+            ordered = name == "ol" and "reversed" not in values
+            return flow.list_context(context, _whole(values.get("start"), 1) if ordered else None)
         if name == "li":
-            return flow.item_context(context)
+            return flow.item_context(context, _whole(values.get("value"), None))
         if name == "dd":
             return flow.definition_context(context)
         if name in _KINDS:
@@ -172,6 +172,19 @@ class Elements:
             return msgspec.structs.replace(context, unread=True)
         if name in names.SECTIONS:
             return msgspec.structs.replace(context, sectioned=True)
+        return context
+
+    def _seen_context(self, name: str, values: dict[str, Value]) -> Context:
+        """Give the context of a block with its zone, and whether it is folded away."""
+        flow = self.flow
+        context = flow.context
+        zone = zone_of(name, values, context.zone, sectioned=context.sectioned)
+        if zone != context.zone:
+            context = msgspec.structs.replace(context, zone=zone)
+        if name == "details" and "open" not in values:
+            return msgspec.structs.replace(context, collapsed=True)
+        if name == "summary" and (place := flow.innermost("details")) >= 0:
+            return msgspec.structs.replace(context, collapsed=flow.around(place).collapsed)
         return context
 
     def _table_context(self, name: str, values: dict[str, Value], context: Context) -> Context:
@@ -322,10 +335,14 @@ class Elements:
 
 
 def _columns(values: dict[str, Value]) -> int:
-    span = values.get("colspan")
-    if span is None or not span.raw.isascii() or not span.raw.isdigit() or len(span.raw) > 4:
-        return 1
-    return min(max(int(span.raw), 1), _MOST_COLUMNS)
+    return min(max(_whole(values.get("colspan"), 1), 1), _MOST_COLUMNS)
+
+
+def _whole(value: Value | None, default: _Default) -> int | _Default:
+    """Read a number of at most four digits; the default for anything else."""
+    if value is None or not value.raw.isascii() or not value.raw.isdigit() or len(value.raw) > 4:
+        return default
+    return int(value.raw)
 
 
 _VOID_HANDLERS: dict[str, Callable[[Elements, Token, dict[str, Value]], None]] = {

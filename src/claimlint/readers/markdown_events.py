@@ -100,7 +100,7 @@ class Handlers(TextHandlers):
 
     def start_list(self, detail: Any, start: int, end: int) -> None:
         self._flow.flush()
-        self._push(self._flow.list_context(self._flow.context))
+        self._push(self._flow.list_context(self._flow.context, detail))
 
     def end_list(self, end: int) -> None:
         lead = self._flow.inside(self._places[-1]).lead_in
