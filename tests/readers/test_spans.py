@@ -36,6 +36,7 @@ def _found(document: Document, words: str) -> str:
         ("cures <b>pain</b>", "cures pain", "cures <b>pain"),
         ("cures <!-- x --> pain", "cures pain", "cures <!-- x --> pain"),
         ("| a |\n|---|\n| cures \\| pain |", "cures | pain", "cures \\| pain"),
+        ("é ![x](y 'cures pain')", "cures pain", "cures pain"),
         ("![cures *pain*](x)", "cures pain", "cures *pain"),
         ("* <![CDATA[><\n\t< cures pain", "cures pain", "cures pain"),
         ("- <div>\n\tcures\tpain", "cures pain", "cures\tpain"),

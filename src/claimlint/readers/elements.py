@@ -30,7 +30,17 @@ _Default = TypeVar("_Default", int, None)
 class Elements:
     """Feeds tokens of HTML into a flow; what is open stays open from one call to the next."""
 
-    __slots__ = ("_broken", "_source", "_tables", "_text", "directives", "flow", "gaps", "metadata")
+    __slots__ = (
+        "_broken",
+        "_source",
+        "_tables",
+        "_text",
+        "_titled",
+        "directives",
+        "flow",
+        "gaps",
+        "metadata",
+    )
 
     def __init__(self, source: Source, flow: Flow) -> None:
         self.flow = flow
@@ -40,6 +50,7 @@ class Elements:
         self._source = source
         self._text = source.text
         self._tables: list[tuple[int, Table]] = []  # open tables with the depth they stand at
+        self._titled: tuple[Token, Value] | None = None  # the open link that has a title
         self._broken: tuple[Draft | None, int] = (None, 0)  # where the last line break stands
 
     def feed(self, *ranges: tuple[int, int]) -> None:
@@ -111,6 +122,7 @@ class Elements:
             context = msgspec.structs.replace(context, superscript=True)
         elif name == "a" and "href" in values:
             flow.open_link(decoded(values["href"].raw).strip())
+            self._titled = (token, values["title"]) if "title" in values else None
         elif name in names.STRUCK or name in names.CODE:
             context = msgspec.structs.replace(context, unread=True)
         flow.push(name, context, block=False)
@@ -211,6 +223,7 @@ class Elements:
         if not flow.context.dropped:
             if name == "a":
                 flow.close_link()
+                self._title(token.start)
             elif name == "q" and place >= 0 and flow.draft is not None and not flow.context.unread:
                 flow.prose().atom('"', token.start, token.end)
             elif name == "br":
@@ -275,6 +288,14 @@ class Elements:
         self._beside(token, shown, "alt")
         if title is not None and (shown is None or title.raw != shown.raw):
             self._beside(token, title, "alt")
+
+    def _title(self, end: int) -> None:
+        """Read the title of the link that ends here, if it says more than the words do."""
+        if self._titled is not None:
+            token, title = self._titled
+            self._titled = None
+            if self._text.find(title.raw.strip(), token.end, end) < 0:
+                self._beside(token, title, "alt")
 
     def input_field(self, token: Token, values: dict[str, Value]) -> None:
         kind = values["type"].raw.lower() if "type" in values else "text"
