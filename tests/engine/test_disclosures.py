@@ -65,6 +65,29 @@ def test_present_in_the_content() -> None:
     assert judged(CLAIM + "It isn't approved by the FDA.") == ("present", [])
 
 
+FOLDED = "<summary>Fine print</summary><p>It is not approved by the FDA.</p></details>"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (f"<details>{FOLDED}", "misplaced"),
+        (f"<details open>{FOLDED}", "present"),
+        ("<details><summary>It is not approved by the FDA.</summary>More</details>", "present"),
+        (f"<details><summary>All</summary><details open>{FOLDED}</details>", "misplaced"),
+        (f"<details>{FOLDED}\n\nIt is not approved by the FDA.", "present"),
+    ],
+)
+def test_what_is_folded_away_is_no_disclosure(text: str, status: str) -> None:
+    assert judged(CLAIM + text)[0] == status
+
+
+def test_what_is_folded_away_is_still_judged() -> None:
+    page = "<h1>Acupuncture</h1><details><summary>More</summary>It relieves pain.</details>"
+    found = engine().check(read(page.encode(), "d", "html")).findings
+    assert [one.words for one in found if one.category == "efficacy"] == ["relieves pain"]
+
+
 def test_a_link_in_the_navigation_is_no_disclosure() -> None:
     page = (
         "<nav><a href='/d'>not approved by the FDA</a></nav>"

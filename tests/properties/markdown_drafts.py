@@ -32,10 +32,12 @@ _SPACES = (
     "&ensp;", "&#32;", "<br />", " `x` ", "&#xA0;",
 )  # fmt: skip
 _BREAKS = ("\n", "\n", "  \n", "\\\n", "<br>\n")
-_UNSEEN = ("\u00ad", "&shy;", "\u200b", "<wbr>", "<!-- x -->", "&#173;", "<b></b>", "\ufe0f")
+_UNSEEN = (
+    "\u00ad", "&shy;", "\u200b", "<wbr>", "<!-- x -->", "&#173;", "<b></b>", "\ufe0f", "<del>x</del>",
+)  # fmt: skip
 _WRAPS = (
     Wrap("**", "**"), Wrap("*", "*"), Wrap("_", "_"), Wrap("__", "__"), Wrap("***", "***"),
-    Wrap("~~", "~~"), Wrap("[", "](https://x.example/a_b \"T\")"), Wrap("[", "][far]"),
+    Wrap("[", "](https://x.example/a_b \"T\")"), Wrap("[", "][far]"),
     Wrap("<b>", "</b>"), Wrap('<a href="/x?a=1&amp;b">', "</a>"), Wrap("<span class='c'>", "</span>"),
     Wrap("**[", "](x)**"), Wrap("<u>**", "**</u>"), Wrap("_**", "**_"),
 )  # fmt: skip
@@ -75,7 +77,7 @@ class MarkdownWriter(Writer):
 class _AltWriter(MarkdownWriter):
     """Writes the description of an image, where tags are no words."""
 
-    wraps = (Wrap("**", "**"), Wrap("*", "*"), Wrap("~~", "~~"))
+    wraps = (Wrap("**", "**"), Wrap("*", "*"), Wrap("_", "_"))
 
     def between(self) -> None:
         self.sheet.skip(self.rng.choice(("\u00ad", "&shy;", "\u200b")))

@@ -40,6 +40,10 @@ _STYLES = """
 <w:style w:type="paragraph" w:styleId="Inhopg1"><w:name w:val="toc 1"/></w:style>
 <w:style w:type="character" w:styleId="Secret"><w:name w:val="Secret"/>
   <w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Raised"><w:name w:val="Raised"/>
+  <w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Struck"><w:name w:val="Struck"/>
+  <w:rPr><w:strike/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="Loop"><w:name w:val="Loop"/>
   <w:basedOn w:val="Pool"/></w:style>
 <w:style w:type="paragraph" w:styleId="Pool"><w:name w:val="Pool"/>

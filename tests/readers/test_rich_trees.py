@@ -137,6 +137,15 @@ def test_contentful_code_is_left_out_and_raised_numbers_are_marks() -> None:
     ]
 
 
+def test_struck_out_text_is_deleted() -> None:
+    assert outlined(c("document", c("paragraph", ct("It may "), ct("cure ", "strikethrough"), ct("ease"))),
+                    "contentful") == ["0 paragraph content | It may ease"]  # fmt: skip
+    struck = {"type": "text", "text": "cure ", "marks": [{"type": "strike"}]}
+    assert outlined(doc(p("paragraph", pt("It may "), struck, pt("ease"))), "prosemirror") == [
+        "0 paragraph content | It may ease"
+    ]
+
+
 # ProseMirror and Storyblok
 
 

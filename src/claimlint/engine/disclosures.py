@@ -279,7 +279,7 @@ def _found(document: Document, number: int, rule: RequireRule, said: _Said) -> J
     misplaced: Words | None = None
     for alternative in ([whole], groups):
         well = [
-            [at for at in places if document.blocks[at.block].zone in rule.place]
+            [at for at in places if _is_seen(document.blocks[at.block], rule)]
             for places in alternative
         ]
         if all(well):
@@ -288,3 +288,8 @@ def _found(document: Document, number: int, rule: RequireRule, said: _Said) -> J
             elsewhere = zip(alternative, well, strict=True)
             misplaced = misplaced or next(places[0] for places, there in elsewhere if not there)
     return Judged(number, "misplaced", misplaced) if misplaced is not None else None
+
+
+def _is_seen(block: Block, rule: RequireRule) -> bool:
+    """Whether a disclosure may stand here: where it is asked for, and not folded away."""
+    return block.zone in rule.place and not block.collapsed

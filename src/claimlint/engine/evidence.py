@@ -200,7 +200,7 @@ class EvidenceIndex:
             if not inside or not block.text:
                 continue
             said = _ENTRY_NUMBER.match(block.text)
-            entry = int(said[1]) if said else entry + 1
+            entry = block.number or (int(said[1]) if said else entry + 1)
             self.references.add(number)
             cited = self._cited_by_entry(number, block.text)
             self._lists.setdefault(part, {})[entry] = _Entry(cited, block.text)

@@ -42,7 +42,9 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     a list item ("Patients may experience:"), `header` that of the header cell above a table cell;
     `key` is the name of a metadata value ("title", "description", "og:title"). `note` is the label of
     the footnote whose text this is. `part` is the number (from 0) of the field of a CMS entry that holds
-    it: labels of notes and numbers of references are those of their own field.
+    it: labels of notes and numbers of references are those of their own field. `number` is that of the
+    item of an ordered list which begins here, 0 where none does. `collapsed` is text that a reader sees
+    only after unfolding it.
     """
 
     kind: BlockKind
@@ -55,6 +57,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None = None
     note: str | None = None
     part: int = 0
+    number: int = 0
+    collapsed: bool = False
     links: tuple[Link, ...] = ()
     marks: tuple[NoteMark, ...] = ()
 

@@ -7,6 +7,7 @@ import re
 from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Span
 from claimlint.readers.prose import ProseBuilder
+from claimlint.readers.superscripts import holds_figures, marks_apart
 
 _BARE_ADDRESS = r"(?:https?://|\bwww\.)[^\s<>\"']+"  # compiled when a draft needs it
 _AFTER_ADDRESS = ".,;:!?]}*_'"
@@ -17,8 +18,8 @@ class Draft:
     """One block before it is finished."""
 
     __slots__ = (
-        "end", "header", "key", "kind", "lead_in", "level", "links", "marks", "note", "prose",
-        "start", "zone",
+        "collapsed", "end", "header", "key", "kind", "lead_in", "level", "links", "marks", "note",
+        "number", "prose", "start", "zone",
     )  # fmt: skip
 
     def __init__(self, kind: BlockKind, zone: Zone, start: int | None = None) -> None:
@@ -32,6 +33,8 @@ class Draft:
         self.header: int | None = None
         self.key: str | None = None
         self.note: str | None = None
+        self.number = 0
+        self.collapsed = False
         self.links: list[Link] = []
         self.marks: list[NoteMark] = []
 
@@ -61,25 +64,32 @@ class Blocks:
         if not text:
             return None
         kind = draft.kind
-        links = draft.links
+        links, marks = draft.links, draft.marks
         if links:
             links = _trimmed(links, text)
             if kind == "paragraph" and _is_link_only(links, text):
                 kind = "link"
-        links = with_bare_addresses(links, text)
         first = prose.pieces[0].start if draft.start is None else draft.start
+        last = max(draft.end, prose.pieces[-1].end)
+        if links or draft.prose.raised or holds_figures(text):
+            prose, links, marks = marks_apart(prose, links, marks, draft.prose.raised)
+            text = prose.text
+            links = _trimmed(links, text)
+        links = with_bare_addresses(links, text)
         block = Block(
             kind=kind,
             zone=draft.zone,
             map=prose,
-            span=Span(first, max(draft.end, prose.pieces[-1].end)),
+            span=Span(first, last),
             level=draft.level,
             lead_in=draft.lead_in,
             header=draft.header,
             key=draft.key,
             note=draft.note,
             links=tuple(links),
-            marks=tuple(draft.marks),
+            marks=tuple(marks),
+            number=draft.number,
+            collapsed=draft.collapsed,
         )
         return self.append(block, introduces=introduces)
 

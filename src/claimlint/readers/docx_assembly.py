@@ -9,7 +9,17 @@ from itertools import groupby
 from claimlint.model.document import Block, Link, NoteMark
 from claimlint.model.text import Place
 from claimlint.readers.blocks import Blocks, Draft
-from claimlint.readers.docx_lines import Break, Close, Flow, Held, Line, Op, Open, Reference
+from claimlint.readers.docx_lines import (
+    Break,
+    Close,
+    Flow,
+    Held,
+    Line,
+    Op,
+    Open,
+    Raised,
+    Reference,
+)
 
 # A typed bullet, as in text pasted from a web page, is markup and no prose.
 _BULLET = re.compile(
@@ -133,11 +143,17 @@ def _parts(line: Line) -> Iterator[list[Op]]:
 def _runs(ops: list[Op]) -> Iterator[Op]:
     """Join neighbouring texts, so that a split word is one run."""
     kept = (op for op in map(settled, ops) if op != "")
-    for textual, group in groupby(kept, key=lambda op: isinstance(op, str)):
-        if textual:
-            yield "".join(op for op in group if isinstance(op, str))
-        else:
+    for kind, group in groupby(kept, key=_kind_of_text):
+        if kind is None:
             yield from group
+        else:
+            yield kind("".join(op for op in group if isinstance(op, str)))
+
+
+def _kind_of_text(op: Op) -> type[str] | None:
+    if not isinstance(op, str):
+        return None
+    return Raised if isinstance(op, Raised) else str
 
 
 def settled(op: Op) -> Op:
@@ -159,7 +175,10 @@ def _fill(draft: Draft, ops: list[Op], opened: list[tuple[int, str]]) -> str:
     for op in ops:
         if isinstance(op, str):
             skipped = 0 if texts else _take_bullet(draft, op)
+            index = prose.length
             prose.add(op[skipped:], at + skipped)
+            if isinstance(op, Raised):
+                prose.raise_from(index)
             texts.append(op)
             at += len(op)
         elif isinstance(op, Open):

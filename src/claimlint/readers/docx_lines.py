@@ -54,6 +54,12 @@ class Reference(NamedTuple):
 Op: TypeAlias = str | Held | Open | Close | Break | Reference
 
 
+class Raised(str):
+    """Text that is set above the line."""
+
+    __slots__ = ()
+
+
 class Table:
     """A table being read: where the next cell stands, and the blocks of its first row by column."""
 

@@ -7,9 +7,20 @@ from functools import partial
 
 from claimlint.model.document import Zone
 from claimlint.readers.docx_fields import FieldStack, link_address
-from claimlint.readers.docx_lines import Break, Close, Flow, Held, Line, Nested, Op, Open, Reference
+from claimlint.readers.docx_lines import (
+    Break,
+    Close,
+    Flow,
+    Held,
+    Line,
+    Nested,
+    Op,
+    Open,
+    Raised,
+    Reference,
+)
 from claimlint.readers.docx_package import Attributes, Events, Relationship, attribute
-from claimlint.readers.docx_styles import Look, StyleSheet, switched_on
+from claimlint.readers.docx_styles import PLAIN, Look, StyleSheet, set_above, switched_on
 from claimlint.readers.docx_symbols import symbol
 
 _CHARACTERS = {
@@ -105,6 +116,9 @@ class RunEvents(Events):
                 "w:rPr": partial(self._start_properties, "w:rPr"),
                 "w:rStyle": self._run_style,
                 "w:vanish": self._vanish,
+                "w:vertAlign": self._align,
+                "w:strike": self._strike,
+                "w:dstrike": self._strike_twice,
                 "w:t": self.listen,
                 "m:t": self.listen,
                 "w:sym": self._symbol,
@@ -141,7 +155,7 @@ class RunEvents(Events):
         self._paragraphs: list[Paragraph] = []
         self._properties: list[str] = []
         self._fields = FieldStack()
-        self._hidden_runs: list[bool] = []
+        self._runs: list[Look] = []
         self._linked: list[bool] = []
         self._chosen: list[bool] = []
 
@@ -158,33 +172,54 @@ class RunEvents(Events):
 
     def _start_run(self, _attributes: Attributes) -> None:
         paragraph = self._paragraphs[-1] if self._paragraphs else None
-        self._hidden_runs.append(bool(paragraph and paragraph.look.hidden))
+        self._runs.append(paragraph.look if paragraph else PLAIN)
 
     def _end_run(self) -> None:
-        self._hidden_runs.pop()
+        self._runs.pop()
 
     def _run_style(self, attributes: Attributes) -> None:
         style = attribute(attributes, "w:val")
-        hidden = self._styles.look(style).hidden if style is not None else None
-        if hidden is not None and self._describes_run():
-            self._hidden_runs[-1] = hidden
+        if style is not None and self._describes_run():
+            self._runs[-1] = self._styles.look(style).over(self._runs[-1])
 
     def _vanish(self, attributes: Attributes) -> None:
         if self._describes_run():
-            self._hidden_runs[-1] = switched_on(attributes)
+            self._runs[-1] = self._run._replace(hidden=switched_on(attributes))
+
+    def _align(self, attributes: Attributes) -> None:
+        if self._describes_run():
+            self._runs[-1] = self._run._replace(raised=set_above(attributes))
+
+    def _strike(self, attributes: Attributes) -> None:
+        if self._describes_run():
+            self._runs[-1] = self._run._replace(struck=switched_on(attributes))
+
+    def _strike_twice(self, attributes: Attributes) -> None:
+        if switched_on(attributes):  # else the single stroke, which stands before it, tells
+            self._strike(attributes)
 
     def _describes_run(self) -> bool:
         """Whether properties are those of a run and not of a paragraph's end mark."""
-        return self._properties == ["w:rPr"] and bool(self._hidden_runs)
+        return self._properties == ["w:rPr"] and bool(self._runs)
+
+    @property
+    def _run(self) -> Look:
+        """How the run looks that is being read."""
+        return self._runs[-1] if self._runs else PLAIN
 
     def _write(self, op: Op) -> None:
         if self._paragraphs:
-            hidden = bool(self._hidden_runs) and self._hidden_runs[-1]
-            self._paragraphs[-1].write(op, hidden=hidden)
+            self._paragraphs[-1].write(op, hidden=bool(self._run.hidden))
 
     def _write_text(self, text: str) -> None:
+        """Add text; what is struck out is deleted."""
         field = self._fields.coded
-        self._write(text if field is None else Held(field, text))
+        if self._run.struck:
+            return
+        if field is not None:
+            self._write(Held(field, text))
+        else:
+            self._write(Raised(text) if self._run.raised else text)
 
     def _end_text(self) -> None:
         # White space at the ends counts even without xml:space="preserve": Word would drop it and

@@ -26,7 +26,8 @@ class Look(NamedTuple):
     """What a style says about its paragraphs or runs; None where neither it nor its parents do.
 
     `level` belongs to the role; `outline` counts from 0 as in the file; `numbered` is a place in a
-    list, `depth` its level from 0; `hidden` is hidden text.
+    list, `depth` its level from 0; `hidden` is hidden text, `raised` is set above the line, `struck` is
+    struck out.
     """
 
     role: Role | None = None
@@ -35,6 +36,8 @@ class Look(NamedTuple):
     numbered: bool | None = None
     depth: int | None = None
     hidden: bool | None = None
+    raised: bool | None = None
+    struck: bool | None = None
 
     def over(self, parent: Look) -> Look:
         """Add what the parent says where this style says nothing."""
@@ -50,6 +53,8 @@ class Look(NamedTuple):
             parent.numbered if self.numbered is None else self.numbered,
             parent.depth if self.depth is None else self.depth,
             parent.hidden if self.hidden is None else self.hidden,
+            parent.raised if self.raised is None else self.raised,
+            parent.struck if self.struck is None else self.struck,
         )
 
 
@@ -66,6 +71,11 @@ def number(text: str | None) -> int | None:
 def switched_on(attributes: Attributes) -> bool:
     """Read an on-off property, which is on unless it says otherwise."""
     return attribute(attributes, "w:val") not in {"0", "false", "off", "none"}
+
+
+def set_above(attributes: Attributes) -> bool:
+    """Read where text stands to its line."""
+    return attribute(attributes, "w:val") == "superscript"
 
 
 def named_look(name: str) -> Look:
@@ -127,6 +137,9 @@ class StyleEvents(Events):
                 "w:numId": self._number,
                 "w:ilvl": self._depth,
                 "w:vanish": self._hidden,
+                "w:vertAlign": self._align,
+                "w:strike": self._strike,
+                "w:dstrike": self._strike_twice,
                 **dict.fromkeys(_SKIPPED, self._start_skipped),
             },
             {"w:style": self._end_style},
@@ -174,6 +187,16 @@ class StyleEvents(Events):
 
     def _hidden(self, attributes: Attributes) -> None:
         self._look = self._look._replace(hidden=switched_on(attributes))
+
+    def _align(self, attributes: Attributes) -> None:
+        self._look = self._look._replace(raised=set_above(attributes))
+
+    def _strike(self, attributes: Attributes) -> None:
+        self._look = self._look._replace(struck=switched_on(attributes))
+
+    def _strike_twice(self, attributes: Attributes) -> None:
+        if switched_on(attributes):  # else the single stroke, which stands before it, tells
+            self._strike(attributes)
 
     def _end_style(self) -> None:
         if self._id is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
@@ -23,12 +24,23 @@ _PROSE_KEYS = frozenset((
 _KINDS: dict[str, BlockKind] = {"blockquote": "quote", "button": "button", "title": "metadata"}
 _MOST_COLUMNS = 100
 _DIRECTIVE = "claimlint-"
+_Default = TypeVar("_Default", int, None)
 
 
 class Elements:
     """Feeds tokens of HTML into a flow; what is open stays open from one call to the next."""
 
-    __slots__ = ("_broken", "_source", "_tables", "_text", "directives", "flow", "gaps", "metadata")
+    __slots__ = (
+        "_broken",
+        "_source",
+        "_tables",
+        "_text",
+        "_titled",
+        "directives",
+        "flow",
+        "gaps",
+        "metadata",
+    )
 
     def __init__(self, source: Source, flow: Flow) -> None:
         self.flow = flow
@@ -38,6 +50,7 @@ class Elements:
         self._source = source
         self._text = source.text
         self._tables: list[tuple[int, Table]] = []  # open tables with the depth they stand at
+        self._titled: tuple[Token, Value] | None = None  # the open link that has a title
         self._broken: tuple[Draft | None, int] = (None, 0)  # where the last line break stands
 
     def feed(self, *ranges: tuple[int, int]) -> None:
@@ -60,17 +73,18 @@ class Elements:
         """Add text whose character references are still to be decoded."""
         flow = self.flow
         context = flow.context
-        if context.dropped:
+        if context.dropped or context.unread:
             return
         text = self._text
         if text[start:end].isspace():
             if flow.draft is not None:
                 flow.prose().space(start, end)
             return
-        if context.superscript and self._is_note(start, end):
-            return
         prose = flow.prose()
+        index = prose.length
         add_decoded(prose, text, start, end)
+        if context.superscript:
+            prose.raise_from(index)
 
     # Tags
 
@@ -87,6 +101,8 @@ class Elements:
                 handler(self, token, attributes(self._text, token))
             return
         values = attributes(self._text, token)
+        if name in names.CODE and flow.draft is not None:
+            flow.prose().space(token.start, token.end)
         if name in names.BLOCKS:
             self._open_block(token, values)
         else:
@@ -106,8 +122,11 @@ class Elements:
             context = msgspec.structs.replace(context, superscript=True)
         elif name == "a" and "href" in values:
             flow.open_link(decoded(values["href"].raw).strip())
+            self._titled = (token, values["title"]) if "title" in values else None
+        elif name in names.STRUCK or name in names.CODE:
+            context = msgspec.structs.replace(context, unread=True)
         flow.push(name, context, block=False)
-        if name == "q":
+        if name == "q" and not context.unread:
             flow.prose().atom('"', token.start, token.end)
 
     def _leaves_foreign(self, name: str) -> bool:
@@ -145,26 +164,39 @@ class Elements:
 
     def _block_context(self, name: str, values: dict[str, Value]) -> Context:
         flow = self.flow
-        context = flow.context
-        zone = zone_of(name, values, context.zone, sectioned=context.sectioned)
-        if zone != context.zone:
-            context = msgspec.structs.replace(context, zone=zone)
+        context = self._seen_context(name, values)
         if name == "table" or name == "tr" or name in names.CELLS:
             return self._table_context(name, values, context)
         if name in names.HEADINGS:
             return msgspec.structs.replace(context, kind="heading", level=names.HEADINGS[name])
         if name in names.LISTS:
-            return flow.list_context(context)
+            ordered = name == "ol" and "reversed" not in values
+            return flow.list_context(context, _whole(values.get("start"), 1) if ordered else None)
         if name == "li":
-            return flow.item_context(context)
+            return flow.item_context(context, _whole(values.get("value"), None))
         if name == "dd":
             return flow.definition_context(context)
         if name in _KINDS:
             context = msgspec.structs.replace(context, kind=_KINDS[name])
         if name == "textarea":
             return msgspec.structs.replace(context, dropped=True)
+        if name == "pre":
+            return msgspec.structs.replace(context, unread=True)
         if name in names.SECTIONS:
             return msgspec.structs.replace(context, sectioned=True)
+        return context
+
+    def _seen_context(self, name: str, values: dict[str, Value]) -> Context:
+        """Give the context of a block with its zone, and whether it is folded away."""
+        flow = self.flow
+        context = flow.context
+        zone = zone_of(name, values, context.zone, sectioned=context.sectioned)
+        if zone != context.zone:
+            context = msgspec.structs.replace(context, zone=zone)
+        if name == "details" and "open" not in values:
+            return msgspec.structs.replace(context, collapsed=True)
+        if name == "summary" and (place := flow.innermost("details")) >= 0:
+            return msgspec.structs.replace(context, collapsed=flow.around(place).collapsed)
         return context
 
     def _table_context(self, name: str, values: dict[str, Value], context: Context) -> Context:
@@ -191,11 +223,13 @@ class Elements:
         if not flow.context.dropped:
             if name == "a":
                 flow.close_link()
-            elif name == "q" and place >= 0 and flow.draft is not None:
+                self._title(token.start)
+            elif name == "q" and place >= 0 and flow.draft is not None and not flow.context.unread:
                 flow.prose().atom('"', token.start, token.end)
             elif name == "br":
                 self.line_break(token, {})
-        if flow.in_same_block(place):
+        unread = name in names.STRUCK or name in names.CODE
+        if flow.in_same_block(place) or (unread and flow.within_reach(place)):
             flow.pop_to(place)
 
     def _close_block(self, token: Token) -> None:
@@ -255,6 +289,14 @@ class Elements:
         if title is not None and (shown is None or title.raw != shown.raw):
             self._beside(token, title, "alt")
 
+    def _title(self, end: int) -> None:
+        """Read the title of the link that ends here, if it says more than the words do."""
+        if self._titled is not None:
+            token, title = self._titled
+            self._titled = None
+            if self._text.find(title.raw.strip(), token.end, end) < 0:
+                self._beside(token, title, "alt")
+
     def input_field(self, token: Token, values: dict[str, Value]) -> None:
         kind = values["type"].raw.lower() if "type" in values else "text"
         if kind == "image":
@@ -277,9 +319,9 @@ class Elements:
             self.flow.beside(draft)
 
     def _beside(self, token: Token, value: Value | None, kind: str) -> None:
-        if value is None or not value.raw:
-            return
         flow = self.flow
+        if value is None or not value.raw or flow.context.unread:
+            return
         draft = Draft("button" if kind == "button" else "alt", flow.context.zone, token.start)
         draft.end = token.end
         add_decoded(draft.prose, self._text, value.start, value.end, attribute=True)
@@ -304,29 +346,24 @@ class Elements:
         flow.flush(end if flow.draft is not None and flow.draft.end > end else None)
         if flow.context.dropped:
             self._gap("an element that shows no text (such as <script> or <svg>)", end)
+        elif flow.context.unread:
+            self._gap("an element of deleted text or code (such as <s> or <code>)", end)
 
     def _gap(self, what: str, offset: int) -> None:
         at = self._source.position(offset)
         message = f"{what} is never closed, so the text after it was not read; close it"
         self.gaps.append(Gap(message, at.line, at.column))
 
-    def _is_note(self, start: int, end: int) -> bool:
-        """Record a superscript number as a reference mark instead of text, if it is one."""
-        from claimlint.readers.superscripts import note_label
-
-        draft = self.flow.draft
-        label = note_label(draft.prose, self._text[start:end]) if draft else None
-        if label is None:
-            return False
-        self.flow.note_mark(label)
-        return True
-
 
 def _columns(values: dict[str, Value]) -> int:
-    span = values.get("colspan")
-    if span is None or not span.raw.isascii() or not span.raw.isdigit() or len(span.raw) > 4:
-        return 1
-    return min(max(int(span.raw), 1), _MOST_COLUMNS)
+    return min(max(_whole(values.get("colspan"), 1), 1), _MOST_COLUMNS)
+
+
+def _whole(value: Value | None, default: _Default) -> int | _Default:
+    """Read a number of at most four digits; the default for anything else."""
+    if value is None or not value.raw.isascii() or not value.raw.isdigit() or len(value.raw) > 4:
+        return default
+    return int(value.raw)
 
 
 _VOID_HANDLERS: dict[str, Callable[[Elements, Token, dict[str, Value]], None]] = {

@@ -14,6 +14,7 @@ from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Piece, Span, TextMap
 from claimlint.readers.blocks import Blocks, Draft, with_bare_addresses
 from claimlint.readers.prose import ProseBuilder
+from claimlint.readers.superscripts import holds_figures
 
 _new = tuple.__new__  # twice as fast as the constructor of a named tuple
 
@@ -45,6 +46,15 @@ class Cell:
         self.heads = heads
 
 
+class Numbering:
+    """The number of the next item of an ordered list."""
+
+    __slots__ = ("next",)
+
+    def __init__(self, first: int) -> None:
+        self.next = first
+
+
 class Context(msgspec.Struct, frozen=True):
     """What text at a place becomes."""
 
@@ -53,11 +63,14 @@ class Context(msgspec.Struct, frozen=True):
     level: int = 0
     lead_in: int | None = None
     depth: int = 0
+    numbering: Numbering | None = None  # of the innermost list
     cell: Cell | None = None
     note: str | None = None
     dropped: bool = False
     sectioned: bool = False
+    collapsed: bool = False
     superscript: bool = False
+    unread: bool = False  # struck out, or code: no prose, though what is inside is still markup
 
     def of_kind(self, kind: BlockKind, level: int) -> Context:
         """Give the context of a block of this kind at the same place."""
@@ -68,7 +81,7 @@ class Flow:
     """Collects text into blocks while elements open and close."""
 
     __slots__ = (
-        "_barriers", "_blocks_open", "_from", "_link", "_open", "_pending", "_places", "_side",
+        "_barriers", "_blocks_open", "_from", "_link", "_number", "_open", "_pending", "_places", "_side",
         "blocks", "context", "draft", "knows_bare_hosts",
     )  # fmt: skip
 
@@ -86,6 +99,7 @@ class Flow:
         self._side: Draft | None = None  # hidden text inside a visible block
         self._link: tuple[str, int] | None = None  # address, and the index where its text begins
         self._from: int | None = None  # where the markup of the next block begins
+        self._number = 0  # of an item of an ordered list whose first block is still to come
 
     # Elements
 
@@ -110,6 +124,10 @@ class Flow:
     def inside(self, place: int) -> Context:
         """Give the context of text directly in the open element at this depth."""
         return self._open[place + 1][1] if place + 1 < len(self._open) else self.context
+
+    def around(self, place: int) -> Context:
+        """Give the context in which the open element at this depth stands."""
+        return self._open[place][1]
 
     def innermost(self, *names: str) -> int:
         """Say how deep the innermost open element of these names stands; -1 when none is."""
@@ -188,10 +206,13 @@ class Flow:
         draft.note = context.note
         if context.kind == "metadata":
             draft.key = "title"
+        draft.collapsed = context.collapsed
         if context.kind == "item":
             draft.lead_in = context.lead_in
+            draft.number = self._number
         elif context.cell is not None and not context.cell.heads:
             draft.header = context.cell.table.headers.get(context.cell.columns[0])
+        self._number = 0
         if self._link is not None:
             self._link = (self._link[0], 0)
         self.draft = draft
@@ -241,7 +262,7 @@ class Flow:
         ):
             return False
         shown = text.strip(" ")
-        if not shown:
+        if not shown or holds_figures(shown):
             return False
         start += text[0] == " "
         last = start + len(shown)
@@ -258,12 +279,16 @@ class Flow:
                 lead_in=context.lead_in if kind == "item" else None,
                 note=context.note,
                 links=tuple(with_bare_addresses([], shown)) if may_address else (),
+                number=self._number if kind == "item" else 0,
+                collapsed=context.collapsed,
             )
         )
+        self._number = 0
         return True
 
     def beside(self, draft: Draft) -> None:
         """Write a block that stands inside the open one, after it."""
+        draft.collapsed = self.context.collapsed
         if self.draft is None:
             self.blocks.write(draft)
         else:
@@ -289,15 +314,23 @@ class Flow:
 
     # Lists and tables, the same in Markdown and HTML
 
-    def list_context(self, context: Context) -> Context:
-        """Give the context inside a list that begins here."""
+    def list_context(self, context: Context, first: int | None = None) -> Context:
+        """Give the context inside a list that begins here, with the first number of an ordered one."""
         return msgspec.structs.replace(
-            context, lead_in=self.blocks.lead(context.zone), depth=context.depth + 1
+            context,
+            lead_in=self.blocks.lead(context.zone),
+            depth=context.depth + 1,
+            numbering=None if first is None else Numbering(first),
         )
 
-    def item_context(self, context: Context) -> Context:
-        """Give the context inside an item of the innermost list."""
+    def item_context(self, context: Context, number: int | None = None) -> Context:
+        """Give the context inside an item of the innermost list; `number` is one of its own."""
         self.blocks.lead_by(context.lead_in)
+        numbering = context.numbering
+        self._number = 0
+        if numbering is not None:
+            self._number = numbering.next if number is None else number
+            numbering.next = self._number + 1
         return context.of_kind("item", max(context.depth, 1))
 
     def definition_context(self, context: Context) -> Context:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from claimlint.readers.elements import Elements
 
 
+_TITLE_ENDS = frozenset("\"')")
+
+
 class Handlers(TextHandlers):
     """What each event of the parser does to the flow of blocks."""
 
@@ -24,6 +27,8 @@ class Handlers(TextHandlers):
         super().__init__(source, base, flow)
         self._places: list[int] = []  # depths of the containers that Markdown opened
         self._tables: list[Table] = []
+        self._titled = ("", 0)  # the title of the open link, and where the link begins
+        self._image_title = ""
 
     def finish(self) -> Elements | None:
         """End the last block; give the reader of raw HTML if there was any."""
@@ -44,7 +49,7 @@ class Handlers(TextHandlers):
             self._flow.prose().space(first, last)
 
     def note(self, label: str, start: int, end: int) -> None:
-        if self._image is None:
+        if self._image is None and not self._flow.context.unread:
             self._flow.note_mark(label)
 
     def tag(self, value: str, start: int, end: int) -> None:
@@ -100,7 +105,7 @@ class Handlers(TextHandlers):
 
     def start_list(self, detail: Any, start: int, end: int) -> None:
         self._flow.flush()
-        self._push(self._flow.list_context(self._flow.context))
+        self._push(self._flow.list_context(self._flow.context, detail))
 
     def end_list(self, end: int) -> None:
         lead = self._flow.inside(self._places[-1]).lead_in
@@ -163,16 +168,20 @@ class Handlers(TextHandlers):
     def start_link(self, detail: Any, start: int, end: int) -> None:
         if self._image is None:
             self._flow.open_link(detail["dest_url"])
+            self._titled = detail["title"], self._at(start)
 
     def end_link(self, end: int) -> None:
         self.settle()
         if self._image is None:
             self._flow.close_link()
+            title, first = self._titled
+            self._title(title, first, self._at(end))
 
     def start_image(self, detail: Any, start: int, end: int) -> None:
         self._images += 1
         if self._image is None:
             self._image = Draft("alt", self._flow.context.zone, self._at(start))
+            self._image_title = detail["title"]
 
     def end_image(self, end: int) -> None:
         self.settle()
@@ -182,8 +191,40 @@ class Handlers(TextHandlers):
             return
         self._image = None
         image.end = self._at(end)
-        if not self._flow.context.dropped:
+        context = self._flow.context
+        if not (context.dropped or context.unread):
             self._flow.beside(image)
+        assert image.start is not None
+        self._title(self._image_title, image.start, image.end)
+
+    def _title(self, title: str, first: int, end: int) -> None:
+        """Read the title of a link or image that stands there, if it says more than the words do.
+
+        One with escapes or entities, or that stands with the address elsewhere, has no exact place here.
+        """
+        context = self._flow.context
+        if not title or context.dropped or context.unread:
+            return
+        text = self._text
+        closing = end - 1
+        while closing > first and text[closing - 1].isspace():
+            closing -= 1
+        start = closing - 1 - len(title)
+        if text[closing - 1] not in _TITLE_ENDS or not text.startswith(title, start, closing - 1):
+            return
+        if text.find(title, first, start) < 0:
+            draft = Draft("alt", context.zone)
+            draft.prose.add(title, start)
+            self._flow.beside(draft)
+
+    # Deleted text
+
+    def start_struck(self, detail: Any, start: int, end: int) -> None:
+        flow = self._flow
+        flow.push("~~", msgspec.structs.replace(flow.context, unread=True), block=False)
+
+    def end_struck(self, end: int) -> None:
+        self._flow.pop_to(self._flow.innermost("~~"))
 
     # Raw HTML
 
@@ -214,6 +255,7 @@ STARTS: Final[dict[str, Callable[[Handlers, Any, int, int], None]]] = {
     "TableCell": Handlers.start_cell,
     "Link": Handlers.start_link,
     "Image": Handlers.start_image,
+    "Strikethrough": Handlers.start_struck,
     "HtmlBlock": Handlers.start_html,
 }
 ENDS: Final[dict[str, Callable[[Handlers, int], None]]] = {
@@ -228,6 +270,7 @@ ENDS: Final[dict[str, Callable[[Handlers, int], None]]] = {
     "TableCell": Handlers.end_container,
     "Link": Handlers.end_link,
     "Image": Handlers.end_image,
+    "Strikethrough": Handlers.end_struck,
     "HtmlBlock": Handlers.end_html,
 }
 LEAVES: Final[dict[str, Callable[[Handlers, Any, int, int], None]]] = {

@@ -69,7 +69,8 @@ class TextHandlers:
                 self.html_line(value, start, end)
             return
         image = self._image
-        if self._elements is not None and image is None and self._flow.context.dropped:
+        context = self._flow.context
+        if image is None and (context.dropped or context.unread):
             return
         offsets = self._offsets
         offset = offsets.offset if offsets.byte == start else self._at(start)
@@ -90,7 +91,10 @@ class TextHandlers:
         self.settle()
         prose = self._flow.prose() if image is None else image.prose
         if start < end:
+            index = prose.length
             prose.atom(value, offset, self._at(end))
+            if self._flow.context.superscript:
+                prose.raise_from(index)
         else:
             prose.space(offset, offset)
 
@@ -103,11 +107,14 @@ class TextHandlers:
         if first is None:
             return
         prose = self._prose()
+        index = prose.length
         shown = self._shown(first)
         if shown is not None:
             prose.run(shown, first)
         else:
             prose.add(self._text[first : self._held_end], first)
+        if self._flow.context.superscript:
+            prose.raise_from(index)
         if self._next > self._held_end:
             prose.gap()
         self.held = None

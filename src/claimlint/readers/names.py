@@ -24,6 +24,9 @@ DROPPED = frozenset((
     "canvas", "datalist", "iframe", "math", "noembed", "noframes", "script", "style", "svg",
     "textarea", "xmp",
 ))  # fmt: skip
+# Deleted text, and what is no prose: only the latter keeps the words on both sides apart.
+STRUCK = frozenset(("del", "s", "strike"))
+CODE = frozenset(("code", "kbd", "pre", "samp", "tt"))
 LISTS = frozenset(("ul", "ol", "dir", "menu"))
 CELLS = frozenset(("td", "th"))
 ENDS_PARAGRAPH = BLOCKS - {"button", "label", "option", "optgroup", "select", "noscript"}

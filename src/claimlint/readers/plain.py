@@ -83,6 +83,8 @@ class _Reader:
         body = line.body if line.marker else len(line.text)
         rest = line.text[body:]
         draft = Draft("item", self._zones[at], line.start)
+        if line.marker.isdecimal():
+            draft.number = int(line.marker)
         if not rest or (line.marker == "bullet" and _LONE_NUMBER.match(rest)):
             if _LONE_MARK.match(line.text) or not self._continues(at):
                 return self._lone(at, rest)

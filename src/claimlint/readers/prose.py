@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from claimlint.model.text import Piece, TextMap
@@ -26,7 +27,6 @@ _UNSEEN = (
 )
 _WITHOUT_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
 _ASCII_SPACES = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
-_TAIL = 8
 _UP_TO_NEXT = -1
 _new = tuple.__new__  # twice as fast as the constructor of a named tuple
 
@@ -76,7 +76,17 @@ class ProseBuilder:
     White space is collapsed over run borders and trimmed at both ends.
     """
 
-    __slots__ = ("_first", "_gap", "_in_step", "_index", "_last", "_length", "_parts", "_pieces")
+    __slots__ = (
+        "_first",
+        "_gap",
+        "_in_step",
+        "_index",
+        "_last",
+        "_length",
+        "_parts",
+        "_pieces",
+        "raised",
+    )
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -85,6 +95,7 @@ class ProseBuilder:
         self._index = self._first = self._last = 0  # the last piece, which may still grow
         self._in_step = False
         self._gap: tuple[int, int] | None = None  # white space seen and not yet written
+        self.raised: list[tuple[int, int]] = []  # indexes of what is set above the line
 
     @property
     def length(self) -> int:
@@ -96,10 +107,10 @@ class ProseBuilder:
         """The index just after the last visible character."""
         return self._length
 
-    def ends_with(self, endings: re.Pattern[str]) -> bool:
-        """Whether the last characters, few as they are looked at, end in what the pattern finds."""
-        tail = "".join(part[-_TAIL:] for part in self._parts[-_TAIL:])
-        return endings.search(tail[-_TAIL:]) is not None
+    def raise_from(self, index: int) -> None:
+        """Say that what was added from this index on is set above the line."""
+        if index < self._length:
+            self.raised.append((index, self._length))
 
     def add(self, text: str, start: int) -> None:
         """Add a run that stands in the source verbatim, from the offset `start`."""
@@ -201,3 +212,28 @@ class ProseBuilder:
         self._last = end
         self._parts.append(text)
         self._length += len(text)
+
+
+def without(prose: TextMap, cuts: Sequence[tuple[int, int]]) -> TextMap:
+    """Leave these indexes out of a prose; the cuts are sorted, apart, and not the whole of it."""
+    text = prose.text
+    edges = [0, *(edge for cut in cuts for edge in cut), len(text)]
+    kept = [(edges[at], edges[at + 1]) for at in range(0, len(edges), 2)]
+    stops = [*(piece.index for piece in prose.pieces[1:]), len(text)]
+    pieces: list[Piece] = []
+    number = length = 0
+    for start, end in kept:
+        while number < len(stops):
+            index, first, last = prose.pieces[number]
+            stop = stops[number]
+            begin, finish = max(index, start), min(stop, end)
+            if begin < finish:
+                at = length + begin - start
+                if last - first == stop - index:
+                    first, last = first + begin - index, first + finish - index
+                pieces.append(Piece(at, first, last))
+            if stop > end:
+                break
+            number += 1
+        length += end - start
+    return TextMap("".join(text[start:end] for start, end in kept), tuple(pieces))

@@ -46,6 +46,8 @@ class Contentful(Tree):
     def leaf(self, kind: str, node: Node, path: Path, link: str | None) -> bool:
         if kind == "text":
             marks = _marks(node)
+            if "strikethrough" in marks:
+                return True
             if "code" in marks:
                 self.page.leave_out()
             elif "superscript" in marks:

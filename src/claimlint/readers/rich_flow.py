@@ -11,7 +11,6 @@ from claimlint.model.text import Source
 from claimlint.readers.blocks import Draft
 from claimlint.readers.flow import Context, Flow, Table
 from claimlint.readers.pasted import bullet_length
-from claimlint.readers.superscripts import note_label
 
 # An empty line inside the string of one node ends a paragraph, as two line breaks do.
 _LINE_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n")
@@ -175,13 +174,12 @@ class Assembly:
         self.flow.flush()
 
     def superscript(self, start: int, end: int) -> None:
-        """Add raised text: a reference mark if it looks like one."""
+        """Add raised text, which may be a reference mark."""
         draft = self.flow.draft
-        label = note_label(draft.prose, self._text[start:end]) if draft else None
-        if label is None:
-            self.text(start, end)
-        else:
-            self.flow.note_mark(label)
+        index = draft.prose.length if draft is not None else 0
+        self.text(start, end)
+        if draft is not None and draft is self.flow.draft:
+            draft.prose.raise_from(index)
 
     def line_break(self, start: int, end: int) -> None:
         """Add a line break; two in a row end the paragraph."""

@@ -8,7 +8,7 @@ from claimlint.errors import ReadError
 from claimlint.readers.rich_path import Path
 from claimlint.readers.rich_tree import Node, Opener, Tree, Visit, nothing
 
-_CODE, _SUPERSCRIPT = 16, 64  # bits of a text's format
+_STRUCK, _CODE, _SUPERSCRIPT = 4, 16, 64  # bits of a text's format
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS: Mapping[str, Opener] = {
     "heading": lambda page, node: page.heading(_level(node)),
@@ -51,6 +51,8 @@ class Lexical(Tree):
         if kind in _TEXTS and "children" not in node:
             style = node.get("format")
             bits = style if isinstance(style, int) else 0
+            if bits & _STRUCK:
+                return True
             if bits & _CODE:
                 page.leave_out()
             elif bits & _SUPERSCRIPT:

@@ -90,6 +90,8 @@ class PortableText(Tree):
         marks = [mark for mark in given if isinstance(mark, str)] if isinstance(given, list) else []
         text = self.string(span, "text", path)
         link = next((links[mark] for mark in marks if mark in links), None)
+        if "strike-through" in marks:
+            return
         if "code" in marks:
             self.page.leave_out()
         elif not _RAISED.isdisjoint(marks):

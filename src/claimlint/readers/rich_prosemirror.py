@@ -74,6 +74,8 @@ class ProseMirror(Tree):
         marks = _marks(node)
         text = self.string(node, "text", path)
         link = marks.get("link")
+        if "strike" in marks:
+            return
         if "code" in marks:
             self.page.leave_out()
         elif "superscript" in marks:

@@ -34,7 +34,7 @@ class Strapi(Tree):
         if kind == "text":
             if node.get("code"):
                 self.page.leave_out()
-            else:
+            elif not node.get("strikethrough"):
                 self.page.text(self.string(node, "text", path), path, link=link)
         elif kind == "image":
             self._image(node, path)
