@@ -70,12 +70,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     `root` is the folder that patterns are relative to, and local packs unless `packs_root` says another;
     `path` is the file as shown.
+    `written_markets` are those of the whole file, also where flags replace them.
     `max_bytes` limits a document. `notices` are to be told once.
     """
 
     root: str
     path: str | None = None
     markets: tuple[str, ...] = DEFAULT_MARKETS
+    written_markets: tuple[str, ...] = ()
     fail_on: FailLevel = "error"
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -130,7 +132,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             one if one.markets is None else msgspec.structs.replace(one, markets=kept(one.markets))
             for one in self.overrides
         )
-        return msgspec.structs.replace(self, markets=kept(self.markets), overrides=overrides)
+        written = _union((self.written_markets, self.named_markets))
+        return msgspec.structs.replace(
+            self, markets=kept(self.markets), overrides=overrides, written_markets=written
+        )
 
     def _settings(self, overrides: Iterable[Override]) -> Settings:
         markets, packs, rules, grade = self.markets, self.packs, self.rules, self.target_grade
@@ -149,6 +154,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             mentioned_markets=_union(one.markets for one in self.overrides),
             mentioned_packs=_union((self.packs, *(one.packs for one in self.overrides))),
             mentioned_rules=_union(dict(one.rules) for one in self.overrides),
+            declared_markets=_union((self.written_markets, self.named_markets)),
             marks=self.marks,
         )
         return Settings(selection=selection, target_grade=grade)
@@ -267,7 +273,7 @@ def _merged(
 
 def _resolved(file: ConfigFile, marks: Marks, path: str) -> Config:
     market = file.market
-    return Config(
+    config = Config(
         root="",
         path=path,
         markets=DEFAULT_MARKETS if market is None else _listed(market),
@@ -286,6 +292,7 @@ def _resolved(file: ConfigFile, marks: Marks, path: str) -> Config:
         ),
         marks=tuple(_written(file, marks)),
     )
+    return msgspec.structs.replace(config, written_markets=config.named_markets)
 
 
 def _override(part: OverridePart) -> Override:

@@ -21,7 +21,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     `packs` are local paths (relative to `root`) or names. `rules` gives levels to ids and to
     `category/`; an id beats its category. `select` keeps only, `ignore` drops ids and `category/`.
     What is `mentioned` belongs to other paths of the same configuration: it is checked along, so that
-    a mistake there shows at once. `marks` tell where a name was written.
+    a mistake there shows at once. `declared_markets` are all that configuration and flags name anywhere: a
+    user's pack may be for one of these although it does not count now. `marks` tell where a name was
+    written.
     """
 
     markets: tuple[str, ...] = DEFAULT_MARKETS
@@ -33,6 +35,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     mentioned_markets: tuple[str, ...] = ()
     mentioned_packs: tuple[str, ...] = ()
     mentioned_rules: tuple[str, ...] = ()
+    declared_markets: tuple[str, ...] = ()
     marks: tuple[tuple[Part, str, Mark], ...] = ()
 
     def mark(self, part: Part, name: str) -> Mark:
