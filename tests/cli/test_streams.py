@@ -121,3 +121,34 @@ def test_a_lost_worker_is_told_with_a_remedy(
     assert result.stderr.count(b"\n") == 1
     assert b"a worker process was ended" in result.stderr
     assert b"--jobs 1" in result.stderr
+
+
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "-o", "r.html"),
+        ("report", "-o", "pages/"),
+        ("check", "-o", "out.txt"),
+        ("check", "-f", "json", "-o", "out.json"),
+        ("check", "--diff"),
+        ("baseline",),
+    ],
+)
+def test_what_cannot_be_read_is_told_where_the_output_does_not_show_it(
+    claimlint: Command, folder: Path, words: tuple[str, ...], quiet: tuple[str, ...]
+) -> None:
+    (folder / "bad.docx").write_bytes(b"no Word file")
+    result = claimlint(*words, *quiet, "bad.docx")
+    assert result.exit_code == 3
+    assert "bad.docx: problem: " in result.stderr
+    assert "nothing found" not in result.output
+
+
+def test_a_run_that_could_check_nothing_finds_nothing_clean(
+    claimlint: Command, folder: Path
+) -> None:
+    (folder / "bad.docx").write_bytes(b"no Word file")
+    result = claimlint("check", "bad.docx")
+    assert result.exit_code == 3
+    assert result.stdout.endswith("\nNothing was checked.\n")

@@ -80,7 +80,15 @@ def check(
 
     Without PATHS the working directory is read; - is standard input (with --stdin-filename).
     """
-    from claimlint.cli.output import colours, columns, emit, keep_apart, save, spare
+    from claimlint.cli.output import (
+        colours,
+        columns,
+        emit,
+        keep_apart,
+        save,
+        spare,
+        tell_problems,
+    )
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
     from claimlint.project import own_files
@@ -106,6 +114,8 @@ def check(
         keep_apart("--output", output, own_files(config))
         spare(report, "--output", output)
         save(output, shown)
+    if diff or not on_screen:
+        tell_problems(report)
     return status(report, config.fail_on)
 
 

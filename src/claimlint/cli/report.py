@@ -66,7 +66,7 @@ def report(
     """
     from datetime import date
 
-    from claimlint.cli.output import emit, keep_apart, save, spare
+    from claimlint.cli.output import emit, keep_apart, save, spare, tell_problems
     from claimlint.cli.run import run
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
@@ -100,6 +100,7 @@ def report(
         said = annotated(made, annotate, max_bytes=config.max_bytes)
         if not run_flags.quiet:
             emit(f"{said} {wording.summary(made)}\n")
+        tell_problems(made)
         return status(made, run_flags.fail_on or "never")
     head = str(logged) if logged is not None else None
     today = date.today()
@@ -110,10 +111,11 @@ def report(
         page = html.render(made, result.drafts, today=today, since=earlier, audit_head=head)
         if output == "-":
             emit(page.encode())
-            return status(made, run_flags.fail_on or "never")
-        save(output, page)
-    if not run_flags.quiet:
+        else:
+            save(output, page)
+    if not run_flags.quiet and output != "-":
         emit(f"Wrote {output}. {wording.summary(made)}\n")
+    tell_problems(made)
     return status(made, run_flags.fail_on or "never")
 
 

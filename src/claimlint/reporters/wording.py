@@ -123,6 +123,8 @@ def suppression(note: SuppressionNote) -> str:
 def summary(report: Report) -> str:
     """Say in one sentence what was checked and what came of it."""
     total = report.summary
+    if not total.documents:
+        return "Nothing was checked."
     result = counts(total.errors, total.warnings, total.notes) or NOTHING
     off = f", {total.suppressed} suppressed" if total.suppressed else ""
     fixed = f" Applied {counted(len(report.fixes), 'fix', 'fixes')}." if report.fixes else ""
