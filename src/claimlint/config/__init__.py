@@ -15,7 +15,7 @@ from claimlint import __version__
 from claimlint.errors import DefinitionError, Fault, Mark
 from claimlint.globs import chosen
 from claimlint.packs.library import shown_path
-from claimlint.packs.selection import DEFAULT_MARKETS, Level, Part, Selection
+from claimlint.packs.selection import DEFAULT_MARKETS, Level, Levels, Part, Selection
 
 if TYPE_CHECKING:
     from claimlint.cache import CacheFolder
@@ -41,7 +41,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     markets: tuple[str, ...] | None = None
     packs: tuple[str, ...] | None = None
-    rules: tuple[tuple[str, Level], ...] = ()
+    rules: Levels = ()
     target_grade: float | None = None
 
 
@@ -83,7 +83,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     packs_root: str = ""
-    rules: tuple[tuple[str, Level], ...] = ()
+    rules: Levels = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     target_grade: float = DEFAULT_TARGET_GRADE
@@ -138,16 +138,18 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _settings(self, overrides: Iterable[Override]) -> Settings:
-        markets, packs, rules, grade = self.markets, self.packs, self.rules, self.target_grade
+        markets, packs, grade = self.markets, self.packs, self.target_grade
+        levels: list[Levels] = []
         for override in overrides:
             markets = override.markets if override.markets is not None else markets
             packs = override.packs if override.packs is not None else packs
-            rules = _merged(rules, override.rules)
+            levels += [override.rules] if override.rules else []
             grade = override.target_grade if override.target_grade is not None else grade
         selection = Selection(
             markets=markets,
             packs=packs,
-            rules=rules,
+            rules=self.rules,
+            override_rules=tuple(levels),
             select=self.select,
             ignore=self.ignore,
             root=self.packs_root or self.root,
@@ -265,12 +267,6 @@ def _union(names: Iterable[Iterable[str] | None]) -> tuple[str, ...]:
     return tuple(sorted({name for each in names for name in each or ()}))
 
 
-def _merged(
-    rules: tuple[tuple[str, Level], ...], more: tuple[tuple[str, Level], ...]
-) -> tuple[tuple[str, Level], ...]:
-    return tuple(sorted({**dict(rules), **dict(more)}.items())) if more else rules
-
-
 def _resolved(file: ConfigFile, marks: Marks, path: str) -> Config:
     market = file.market
     config = Config(
@@ -309,7 +305,7 @@ def _listed(value: tuple[str, ...] | str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
-def _levels(rules: dict[str, Level], readability: Level | None) -> tuple[tuple[str, Level], ...]:
+def _levels(rules: dict[str, Level], readability: Level | None) -> Levels:
     if readability is not None:
         rules = {_READABILITY: readability, **rules}
     return tuple(sorted(rules.items()))

@@ -86,8 +86,10 @@ def rule_ids_missing(selection: Selection, known: Iterable[LoadedPack]) -> bool:
 
 
 def _chosen_rules(selection: Selection) -> list[tuple[Part, str]]:
+    levels = (selection.rules, *selection.override_rules)
+    written = [name for each in levels for name, _ in each]
     named: list[tuple[Part, tuple[str, ...]]] = [
-        ("rule", (*(name for name, _ in selection.rules), *selection.mentioned_rules)),
+        ("rule", (*written, *selection.mentioned_rules)),
         ("select", selection.select),
         ("ignore", selection.ignore),
     ]

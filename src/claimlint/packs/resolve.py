@@ -182,7 +182,8 @@ def _key(sources: _Sources, selection: Selection) -> str:
         selection.declared_markets,
     )
     choice = [sorted(set(each), key=repr) for each in names]
-    content = [__version__, LAYOUT, sources.stamps, own, choice]
+    # Of overrides the order counts.
+    content = [__version__, LAYOUT, sources.stamps, own, choice, selection.override_rules]
     return sha256(msgspec.json.encode(content)).hexdigest()[:40]
 
 
