@@ -173,16 +173,20 @@ def reported(
 
 def _applied(workshop: Workshop, documents: tuple[DocumentReport, ...]) -> RulesetInfo:
     """The rules that judged these documents, of every override that one of them met."""
-    used = {workshop.config.for_path("")}
-    if documents and workshop.config.overrides:
+    config = workshop.config
+    used = {config.for_path("")}
+    if documents and config.overrides:
         used = {workshop.settings(document.path) for document in documents}
     rulesets = [workshop.ruleset(settings) for settings in used]
     digests = sorted({ruleset.sha256 for ruleset in rulesets})
     packs = {pack for ruleset in rulesets for pack in ruleset.packs}
+    off = {name for one in used for name in one.selection.switched_off}
     return RulesetInfo(
         tuple(PackInfo(pack.name, pack.version) for pack in sorted(packs)),
         tuple(sorted({market for ruleset in rulesets for market in ruleset.markets})),
         digests[0] if len(digests) == 1 else _digest(digests),
+        tuple(sorted(config.select)),
+        tuple(sorted({*config.ignore, *off})),
     )
 
 

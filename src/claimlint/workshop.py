@@ -17,12 +17,19 @@ from claimlint.discovery import below, format_of, unreadable
 from claimlint.engine.check import Engine, Judgement
 from claimlint.engine.network import Network
 from claimlint.engine.syllables import WordTable, open_word_table
-from claimlint.errors import DefinitionError, Fault, ReadError
+from claimlint.errors import DefinitionError, Fault, ReadError, UsageError
 from claimlint.model.document import Document, Format
 from claimlint.model.report import DocumentReport, Problem, SuppressionNote, Verdict
 from claimlint.model.rule import Category
 from claimlint.model.ruleset import Ruleset
-from claimlint.packs import Selection, load_ruleset, read_weights, rule_markets
+from claimlint.packs import (
+    Selection,
+    load_ruleset,
+    names_rule,
+    other_market,
+    read_weights,
+    rule_markets,
+)
 from claimlint.readers import FORMATS, read
 
 if TYPE_CHECKING:
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 # In the head of our review page, which quotes what it flags; reporters/templates has the same words.
 OWN_PAGE = b'<meta name="generator" content="claimlint '
 HEAD_BYTES = 4096
+_NO_RULE = "no rule is chosen for this file, so nothing was checked; look at --select and overrides"
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -72,6 +80,7 @@ class Workshop:
         self._rulesets: dict[Selection, Ruleset] = {}
         self._engines: dict[Settings, Engine] = {}
         self._shown: dict[Selection, frozenset[str]] = {}
+        self._unasked: dict[Selection, tuple[Category, ...]] = {}
         self._known: dict[Selection, frozenset[str]] = {}
 
     def with_decisions(self, project: Project | None, today: datetime.date) -> Workshop:
@@ -95,6 +104,31 @@ class Workshop:
             found = frozenset(rule.id for rule in self.ruleset(settings).shown)
             self._shown[settings.selection] = found
         return found
+
+    def unasked(self, settings: Settings) -> tuple[Category, ...]:
+        """The categories of which no rule is applied."""
+        found = self._unasked.get(settings.selection)
+        if found is None:
+            asked = {rule.category for rule in self.ruleset(settings).shown}
+            found = tuple(name for name in get_args(Category) if name not in asked)
+            self._unasked[settings.selection] = found
+        return found
+
+    def check_choice(self) -> None:
+        """Refuse a choice of rules of which none would run; raises UsageError and DefinitionError."""
+        if not (self.config.select or self.config.ignore):
+            return
+        every = self.config.every_settings()
+        shown = {rule.id: rule for settings in every for rule in self.ruleset(settings).shown}
+        for name in self.config.select:
+            if not any(names_rule((name,), rule.id, rule.category) for rule in shown.values()):
+                elsewhere = other_market(name, every[0].selection)
+                reason = f"{name} runs no rule: --ignore or the configuration leaves it out"
+                raise UsageError(f"--select: {elsewhere or reason}")
+        if not shown:
+            raise UsageError(
+                "--ignore and the configuration leave no rule to run: take something out of --ignore"
+            )
 
     def exists(self, name: str, settings: Settings) -> bool:
         """Whether a rule, or a category with a / at its end, exists for some market."""
@@ -163,7 +197,7 @@ class Workshop:
             document, name=self.name(name), explain=self.plan.explain
         )
         judgement, notes = self._decided(judgement, document, settings)
-        report, problems = _documented(document, judgement)
+        report, problems = _documented(document, judgement, self.unasked(settings))
         return Checked(report, problems, document if keep_draft else None, notes)
 
     def _decided(
@@ -212,10 +246,14 @@ def check_data(workshop: Workshop, data: bytes, name: str, keep_draft: bool) -> 
     return workshop.check(data, name, form, keep_draft=keep_draft)
 
 
-def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, tuple[Problem, ...]]:
+def _documented(
+    document: Document, found: Judgement, unasked: tuple[Category, ...]
+) -> tuple[DocumentReport, tuple[Problem, ...]]:
     name = document.source.name
     problems = [Problem(name, gap.message, gap.line, gap.column) for gap in document.gaps]
     problems += [Problem(name, message, kind="unchecked") for message in _unchecked(found)]
+    if len(unasked) == len(get_args(Category)):
+        problems.append(Problem(name, _NO_RULE, kind="unchecked"))
     report = DocumentReport(
         path=name,
         format=document.format,
@@ -228,6 +266,7 @@ def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, t
         disclosures=found.disclosures,
         citations=found.citations,
         let_off=found.let_off,
+        unasked=unasked,
     )
     return report, tuple(problems)
 

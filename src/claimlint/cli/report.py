@@ -99,7 +99,7 @@ def report(
 
         said = annotated(made, annotate, max_bytes=config.max_bytes)
         if not run_flags.quiet:
-            emit(f"{said} {wording.summary(made)}\n")
+            emit(f"{said} {wording.concluded(made)}\n")
         tell_problems(made)
         return status(made, run_flags.fail_on or "never")
     head = str(logged) if logged is not None else None
@@ -114,7 +114,7 @@ def report(
         else:
             save(output, page)
     if not run_flags.quiet and output != "-":
-        emit(f"Wrote {output}. {wording.summary(made)}\n")
+        emit(f"Wrote {output}. {wording.concluded(made)}\n")
     tell_problems(made)
     return status(made, run_flags.fail_on or "never")
 

@@ -43,10 +43,11 @@ def list_rules(
     """List the rules that apply here, with the severity that they have here."""
     from claimlint.cli.output import emit
     from claimlint.cli.rule_text import as_json, as_table
-    from claimlint.cli.settings import cache_folder, configured, resolved_rules
+    from claimlint.cli.settings import cache_folder, check_choice, configured, resolved_rules
 
-    settings = configured(rule_flags)
-    found = resolved_rules(settings, cache_folder(rule_flags.no_cache))
+    settings, cache = configured(rule_flags), cache_folder(rule_flags.no_cache)
+    check_choice(settings, cache)
+    found = resolved_rules(settings, cache)
     emit(as_json(found) if form == "json" else as_table(found))
     return 0
 
@@ -103,18 +104,17 @@ def test(
     they do not, and are named. Exit status 1 when an example does not hold.
     """
     from claimlint.cli.output import emit, notice
-    from claimlint.cli.settings import cache_folder, configured
+    from claimlint.cli.settings import cache_folder, check_choice, configured
     from claimlint.cli.status import CLEAN, FINDINGS
     from claimlint.rule_tests import authored_rules, other_markets, run_rule_tests
 
-    settings = configured(rule_flags)
+    settings, cache = configured(rule_flags), cache_folder(rule_flags.no_cache)
+    check_choice(settings, cache)
     others = other_markets(settings)
     also = () if rule_flags.market else tuple(others)
     authored = authored_rules(settings, also) if names else {}
     only = _chosen(names, authored, settings)
-    results = run_rule_tests(
-        settings, cache=cache_folder(rule_flags.no_cache), only=only, also_markets=also
-    )
+    results = run_rule_tests(settings, cache=cache, only=only, also_markets=also)
     if names:
         _check_ran(names, [authored[result.rule] for result in results])
     elif not also:

@@ -42,6 +42,12 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     declared_markets: tuple[str, ...] = ()
     marks: tuple[tuple[Part, str, Mark], ...] = ()
 
+    @property
+    def switched_off(self) -> frozenset[str]:
+        """The ids and categories whose last level is off."""
+        levels = {name: one for each in (self.rules, *self.override_rules) for name, one in each}
+        return frozenset(name for name, level in levels.items() if level == "off")
+
     def mark(self, part: Part, name: str) -> Mark:
         """The place where a name was written, else the flag or key that it belongs to."""
         for owner, written, mark in self.marks:

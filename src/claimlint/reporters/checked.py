@@ -74,8 +74,8 @@ def _unread(report: DocumentReport, images: int, links: int) -> list[str]:
 
 
 def quiet_categories(report: DocumentReport) -> tuple[Category, ...]:
-    """The kinds of claims in which the rules found nothing."""
-    seen = {finding.category for finding in report.findings}
+    """The kinds of claims in which rules ran and found nothing."""
+    seen = {finding.category for finding in report.findings} | {*report.unasked}
     return tuple(
         name for name in CATEGORIES if name not in seen and name not in DOCUMENT_CATEGORIES
     )

@@ -174,5 +174,7 @@ def problem_line(problem: Problem, paint: Painter) -> str:
 
 def _summary(report: Report, paint: Painter) -> Iterator[str]:
     yield paint(wording.summary(report), "bold")
+    if choice := wording.choice(report):
+        yield one_line(choice)
     if report.problems and report.documents:
         yield f"{_SUMMARY_NOTICE}{wording.counted(len(report.problems), 'problem')}, see above."
