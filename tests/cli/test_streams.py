@@ -7,10 +7,11 @@ import shlex
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import COMMAND, Command
+from tests.cli.conftest import BAD, COMMAND, Command
 from tests.cli.test_process import patch_start
 
 CLAIMLINT = shlex.join(COMMAND)
@@ -107,6 +108,25 @@ def test_no_process_is_left_when_the_first_one_is_ended(
     assert (out, err.lstrip(b"\n"), process.returncode) == (b"", said, status)
 
 
+def test_a_group_that_is_ended_ends_quietly(environment: dict[str, str], folder: Path) -> None:
+    # As a service manager ends it: the workers get the signal too, at any moment of the run.
+    for number in range(200):
+        (folder / f"{number}.md").write_text(BAD * 20, "utf-8")
+    for delay_s in (0.6, 0.9, 1.2, 1.5):
+        process = subprocess.Popen(
+            [*COMMAND, "check", "-q", "--fail-on", "never", "-o", "out.txt", "--jobs", "2", "."],
+            env=environment,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        time.sleep(delay_s)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+        ended = (process.returncode, err.lstrip(b"\n"))
+        assert ended in ((143, b"claimlint: terminated\n"), (0, b""))
+
+
 def test_a_lost_worker_is_told_with_a_remedy(
     environment: dict[str, str], folder: Path, tmp_path: Path
 ) -> None:
@@ -131,6 +151,7 @@ def test_a_lost_worker_is_told_with_a_remedy(
         ("report", "-o", "pages/"),
         ("check", "-o", "out.txt"),
         ("check", "-f", "json", "-o", "out.json"),
+        ("report", "--annotate", "with-comments.docx"),
         ("check", "--diff"),
         ("baseline",),
     ],

@@ -94,6 +94,9 @@ def report(
     keep_apart(option, target, {**own_files(config), **kept})
     spare(made, option, target)
     logged = append(audit_flags, [(report_body(made), None)])  # before anything is written
+    if annotate is not None and made.problems and not made.documents:
+        tell_problems(made)
+        return status(made, run_flags.fail_on or "never")
     if annotate is not None:
         from claimlint.cli.annotate import annotate as annotated
 
