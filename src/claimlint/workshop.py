@@ -45,7 +45,8 @@ class Checked(msgspec.Struct, frozen=True):
     """One document's outcome: its report (None when it could not be read), its problems, its draft.
 
     `notes` are about what the draft itself says of suppression. `own_page` is the name of a review page
-    of ours, which is no draft and was not checked.
+    of ours, which is no draft and was not checked. `needs_extra`: its only problem is that an extra is
+    not installed.
     """
 
     document: DocumentReport | None
@@ -53,6 +54,7 @@ class Checked(msgspec.Struct, frozen=True):
     draft: Document | None
     notes: tuple[SuppressionNote, ...] = ()
     own_page: str | None = None
+    needs_extra: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -187,6 +189,8 @@ class Workshop:
             document = read(data, name, form)
         except ReadError as error:
             return Checked(None, (Problem(name, error.message, error.line, error.column),), None)
+        except UsageError as error:
+            return Checked(None, (Problem(name, str(error)),), None, needs_extra=True)
         return self.judge(document, keep_draft=keep_draft)
 
     def judge(self, document: Document, *, keep_draft: bool = False) -> Checked:
