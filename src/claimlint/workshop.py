@@ -185,7 +185,7 @@ class Workshop:
         """Read and judge one document."""
         try:
             if len(data) > self.config.max_bytes:
-                raise ReadError(_too_large(len(data), self.config.max_bytes))
+                raise ReadError(_too_large(self.config.max_bytes))
             document = read(data, name, form)
         except ReadError as error:
             return Checked(None, (Problem(name, error.message, error.line, error.column),), None)
@@ -233,7 +233,7 @@ def check_file(workshop: Workshop, name: str, *, keep_draft: bool = False) -> Ch
         if not stat.S_ISREG(about.st_mode):
             return Checked(None, (Problem(name, "is not a regular file"),), None)
         if about.st_size > limit:
-            return Checked(None, (Problem(name, _too_large(about.st_size, limit)),), None)
+            return Checked(None, (Problem(name, _too_large(limit, about.st_size)),), None)
         with open(name, "rb") as file:  # noqa: PTH123
             data = file.read(limit + 1)
     except OSError as error:
@@ -299,8 +299,11 @@ def _unknown_format(name: str) -> str:
     return f"is not a document that claimlint reads ({', '.join(FORMATS)})"
 
 
-def _too_large(size: int, limit: int) -> str:
-    return (
-        f"has {size:,} bytes, more than the limit of {limit:,}; "
-        "split the document or raise max_bytes in the configuration"
+def _too_large(limit: int, size: int | None = None) -> str:
+    """Without a size of what was read no further than to know that it is too large."""
+    has = (
+        f"{size:,} bytes, more than the limit of {limit:,}"
+        if size
+        else f"more than {limit:,} bytes"
     )
+    return f"has {has}; split the document or raise max_bytes in the configuration"

@@ -263,3 +263,12 @@ def test_bad_among_good_gives_the_same_findings_in_any_order(
         return {document["path"]: document for document in out["documents"]}
 
     assert found("bad.md", "scan.md", "other.md") == found("other.md", "scan.md", "bad.md")
+
+
+def test_a_draft_on_standard_input_that_is_too_large_is_not_counted_wrongly(
+    claimlint: Command, folder: Path
+) -> None:
+    (folder / "claimlint.yaml").write_text("max_bytes: 2000\n", "utf-8")
+    piped = claimlint("check", "-", "--stdin-filename", "large.md", input=b"word " * 600)
+    assert piped.exit_code == 3
+    assert "large.md: problem: has more than 2,000 bytes; split the document" in piped.stdout

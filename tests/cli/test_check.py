@@ -234,7 +234,7 @@ def test_statements_that_were_let_off_are_listed_on_request(
 ) -> None:
     (folder / "honest.md").write_text("Exosome therapy does not cure arthritis.\n", "utf-8")
     shown = claimlint("check", "honest.md", "--explain-passed").stdout
-    assert 'honest.md:1:26: let off "cure arthritis" (cure/claims-a-cure): “not”' in shown
+    assert 'honest.md:1:26: left alone "cure arthritis" (cure/claims-a-cure): “not”' in shown
     assert "let off" not in claimlint("check", "honest.md").stdout
     report = json.loads(
         claimlint("check", "honest.md", "--explain-passed", "--format", "json").stdout

@@ -63,7 +63,7 @@ _FILE_COLUMNS = 100
 @click.option(
     "--explain-passed",
     is_flag=True,
-    help="Also list the statements that rules let off, with the reason (text and json).",
+    help="Also list the statements that rules leave alone, with the reason (text and json).",
 )
 def check(
     form: str,
