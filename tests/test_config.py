@@ -77,7 +77,8 @@ def test_overrides_hold_for_their_files_and_the_last_wins(project: Path) -> None
     config = load_config(None, ".")
     kr = config.for_path("kr/a.md")
     assert kr.selection.markets == ("kr",)
-    assert dict(kr.selection.rules)["pressure/"] == "note"
+    [levels] = kr.selection.override_rules
+    assert dict(levels)["pressure/"] == "note"
     assert dict(kr.selection.rules)["cure/claims-a-cure"] == "warning"
     assert kr.selection.packs == ("./our-rules",)
     kids = config.for_path("kr/kids/a.md")
@@ -258,7 +259,8 @@ def test_flags_replace_for_every_path(project: Path, monkeypatch: pytest.MonkeyP
         assert selection.select == ("cure/",)
         assert selection.mentioned_markets == ()
     assert config.fail_on == "never"
-    assert dict(config.for_path("kr/a.md").selection.rules)["safety/no-risk"] == "off"
+    [levels] = config.for_path("kr/a.md").selection.override_rules
+    assert dict(levels)["safety/no-risk"] == "off"
     assert apply_flags(config) == config
 
 

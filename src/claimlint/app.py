@@ -61,8 +61,7 @@ def run(
     read is a problem of the report. What people decided about findings is read from the files beside the
     configuration, and marks them. `today` is the day on which waivers and dates are judged; it is
     passed in so that the same call gives the same report. `explain` also lists the statements that were
-    let off. Raises DefinitionError for packs, UsageError for a missing extra and when a worker process
-    is lost.
+    let off. Raises DefinitionError for packs, UsageError when a worker process is lost.
     """
     workshop = Workshop(Plan(config, cache, explain, load_project(config, cache), today))
     piped = shown(stdin[0]) if stdin is not None else None
@@ -93,7 +92,7 @@ def check_source(
 ) -> Run:
     """Check one document that is no file; the name's ending says its format (Markdown without one).
 
-    `today` is as for `run`. Raises DefinitionError for packs, UsageError for a missing extra.
+    `today` is as for `run`. Raises DefinitionError for packs.
     """
     workshop = Workshop(Plan(config, cache, project=load_project(config, cache), today=today))
     workshop.prepare([name])
@@ -158,7 +157,7 @@ def reported(
     workshop: Workshop, checked: Iterable[Checked], problems: Iterable[Problem] = ()
 ) -> Report:
     """Put the outcomes of documents together; `problems` are those of no document."""
-    outcomes = tuple(checked)
+    outcomes = _told_once(checked)
     documents = tuple(one.document for one in outcomes if one.document is not None)
     told = [note for one in outcomes for note in one.notes]
     return Report(
@@ -171,18 +170,36 @@ def reported(
     )
 
 
+def _told_once(checked: Iterable[Checked]) -> tuple[Checked, ...]:
+    """Leave the remedy for a missing extra to the first document that needs it."""
+    outcomes: list[Checked] = []
+    needed = False
+    for one in checked:
+        if one.needs_extra and needed:
+            problems = tuple(Problem(p.path, "needs the same extra") for p in one.problems)
+            outcomes.append(msgspec.structs.replace(one, problems=problems))
+        else:
+            outcomes.append(one)
+        needed = needed or one.needs_extra
+    return tuple(outcomes)
+
+
 def _applied(workshop: Workshop, documents: tuple[DocumentReport, ...]) -> RulesetInfo:
     """The rules that judged these documents, of every override that one of them met."""
-    used = {workshop.config.for_path("")}
-    if documents and workshop.config.overrides:
+    config = workshop.config
+    used = {config.for_path("")}
+    if documents and config.overrides:
         used = {workshop.settings(document.path) for document in documents}
     rulesets = [workshop.ruleset(settings) for settings in used]
     digests = sorted({ruleset.sha256 for ruleset in rulesets})
     packs = {pack for ruleset in rulesets for pack in ruleset.packs}
+    off = {name for one in used for name in one.selection.switched_off}
     return RulesetInfo(
         tuple(PackInfo(pack.name, pack.version) for pack in sorted(packs)),
         tuple(sorted({market for ruleset in rulesets for market in ruleset.markets})),
         digests[0] if len(digests) == 1 else _digest(digests),
+        tuple(sorted(config.select)),
+        tuple(sorted({*config.ignore, *off})),
     )
 
 

@@ -17,6 +17,8 @@ from claimlint.readers import FORMATS
 
 # Folders that hold no drafts, whatever is configured.
 _SKIPPED_FOLDERS = frozenset(["node_modules", "__pycache__", "venv"])
+# What editors keep beside an open file: hidden files, and Word's ~$draft.docx.
+_NO_DRAFTS = (".", "~$")
 
 
 class Discovered(msgspec.Struct, frozen=True):
@@ -113,5 +115,5 @@ def _walk(folder: str, tell: Callable[[Problem], None]) -> Iterator[str]:
             name for name in folders if name[0] != "." and name not in _SKIPPED_FOLDERS
         )
         for name in sorted(files):
-            if name[0] != "." and format_of(name) is not None:
+            if not name.startswith(_NO_DRAFTS) and format_of(name) is not None:
                 yield shown(os.path.join(parent, name))

@@ -43,7 +43,10 @@ class ReadError(ClaimlintError):
 
 
 class UsageError(ClaimlintError):
-    """A mistake in the command's words or an extra that is not installed; exit status 2."""
+    """A mistake in the command's words (exit status 2), or an extra that is not installed.
+
+    Of a document that needs the extra it becomes a problem, as a ReadError does.
+    """
 
 
 class DefinitionError(ClaimlintError):

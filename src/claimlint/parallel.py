@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import deque
 from collections.abc import Callable
 
 from claimlint.errors import UsageError
@@ -39,8 +40,11 @@ def check_files(
         min(jobs, len(chunks)), initializer=_prepare, initargs=(workshop.plan,)
     )
     try:
-        for part in pool.map(_check, chunks, [keep_drafts] * len(chunks)):
-            checked += part
+        # Not `pool.map`: it cancels what is left when it is broken off, and a worker that is lost in that
+        # moment makes the pool's thread trip over the cancelled parts and print a traceback.
+        parts = deque(pool.submit(_check, chunk, keep_drafts) for chunk in chunks)
+        while parts:
+            checked += parts.popleft().result()
             if progress is not None:
                 progress(len(checked), len(names))
     except BaseException as error:

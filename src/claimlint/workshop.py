@@ -17,12 +17,19 @@ from claimlint.discovery import below, format_of, unreadable
 from claimlint.engine.check import Engine, Judgement
 from claimlint.engine.network import Network
 from claimlint.engine.syllables import WordTable, open_word_table
-from claimlint.errors import DefinitionError, Fault, ReadError
+from claimlint.errors import DefinitionError, Fault, ReadError, UsageError
 from claimlint.model.document import Document, Format
 from claimlint.model.report import DocumentReport, Problem, SuppressionNote, Verdict
 from claimlint.model.rule import Category
 from claimlint.model.ruleset import Ruleset
-from claimlint.packs import Selection, load_ruleset, read_weights, rule_markets
+from claimlint.packs import (
+    Selection,
+    load_ruleset,
+    names_rule,
+    other_market,
+    read_weights,
+    rule_markets,
+)
 from claimlint.readers import FORMATS, read
 
 if TYPE_CHECKING:
@@ -31,13 +38,15 @@ if TYPE_CHECKING:
 # In the head of our review page, which quotes what it flags; reporters/templates has the same words.
 OWN_PAGE = b'<meta name="generator" content="claimlint '
 HEAD_BYTES = 4096
+_NO_RULE = "no rule is chosen for this file, so nothing was checked; look at --select and overrides"
 
 
 class Checked(msgspec.Struct, frozen=True):
     """One document's outcome: its report (None when it could not be read), its problems, its draft.
 
     `notes` are about what the draft itself says of suppression. `own_page` is the name of a review page
-    of ours, which is no draft and was not checked.
+    of ours, which is no draft and was not checked. `needs_extra`: its only problem is that an extra is
+    not installed.
     """
 
     document: DocumentReport | None
@@ -45,6 +54,7 @@ class Checked(msgspec.Struct, frozen=True):
     draft: Document | None
     notes: tuple[SuppressionNote, ...] = ()
     own_page: str | None = None
+    needs_extra: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -72,6 +82,7 @@ class Workshop:
         self._rulesets: dict[Selection, Ruleset] = {}
         self._engines: dict[Settings, Engine] = {}
         self._shown: dict[Selection, frozenset[str]] = {}
+        self._unasked: dict[Selection, tuple[Category, ...]] = {}
         self._known: dict[Selection, frozenset[str]] = {}
 
     def with_decisions(self, project: Project | None, today: datetime.date) -> Workshop:
@@ -95,6 +106,31 @@ class Workshop:
             found = frozenset(rule.id for rule in self.ruleset(settings).shown)
             self._shown[settings.selection] = found
         return found
+
+    def unasked(self, settings: Settings) -> tuple[Category, ...]:
+        """The categories of which no rule is applied."""
+        found = self._unasked.get(settings.selection)
+        if found is None:
+            asked = {rule.category for rule in self.ruleset(settings).shown}
+            found = tuple(name for name in get_args(Category) if name not in asked)
+            self._unasked[settings.selection] = found
+        return found
+
+    def check_choice(self) -> None:
+        """Refuse a choice of rules of which none would run; raises UsageError and DefinitionError."""
+        if not (self.config.select or self.config.ignore):
+            return
+        every = self.config.every_settings()
+        shown = {rule.id: rule for settings in every for rule in self.ruleset(settings).shown}
+        for name in self.config.select:
+            if not any(names_rule((name,), rule.id, rule.category) for rule in shown.values()):
+                elsewhere = other_market(name, every[0].selection)
+                reason = f"{name} runs no rule: --ignore or the configuration leaves it out"
+                raise UsageError(f"--select: {elsewhere or reason}")
+        if not shown:
+            raise UsageError(
+                "--ignore and the configuration leave no rule to run: take something out of --ignore"
+            )
 
     def exists(self, name: str, settings: Settings) -> bool:
         """Whether a rule, or a category with a / at its end, exists for some market."""
@@ -149,10 +185,12 @@ class Workshop:
         """Read and judge one document."""
         try:
             if len(data) > self.config.max_bytes:
-                raise ReadError(_too_large(len(data), self.config.max_bytes))
+                raise ReadError(_too_large(self.config.max_bytes))
             document = read(data, name, form)
         except ReadError as error:
             return Checked(None, (Problem(name, error.message, error.line, error.column),), None)
+        except UsageError as error:
+            return Checked(None, (Problem(name, str(error)),), None, needs_extra=True)
         return self.judge(document, keep_draft=keep_draft)
 
     def judge(self, document: Document, *, keep_draft: bool = False) -> Checked:
@@ -163,7 +201,7 @@ class Workshop:
             document, name=self.name(name), explain=self.plan.explain
         )
         judgement, notes = self._decided(judgement, document, settings)
-        report, problems = _documented(document, judgement)
+        report, problems = _documented(document, judgement, self.unasked(settings))
         return Checked(report, problems, document if keep_draft else None, notes)
 
     def _decided(
@@ -195,7 +233,7 @@ def check_file(workshop: Workshop, name: str, *, keep_draft: bool = False) -> Ch
         if not stat.S_ISREG(about.st_mode):
             return Checked(None, (Problem(name, "is not a regular file"),), None)
         if about.st_size > limit:
-            return Checked(None, (Problem(name, _too_large(about.st_size, limit)),), None)
+            return Checked(None, (Problem(name, _too_large(limit, about.st_size)),), None)
         with open(name, "rb") as file:  # noqa: PTH123
             data = file.read(limit + 1)
     except OSError as error:
@@ -212,7 +250,9 @@ def check_data(workshop: Workshop, data: bytes, name: str, keep_draft: bool) -> 
     return workshop.check(data, name, form, keep_draft=keep_draft)
 
 
-def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, tuple[Problem, ...]]:
+def _documented(
+    document: Document, found: Judgement, unasked: tuple[Category, ...]
+) -> tuple[DocumentReport, tuple[Problem, ...]]:
     name = document.source.name
     problems = [Problem(name, gap.message, gap.line, gap.column) for gap in document.gaps]
     problems += [Problem(name, message, kind="unchecked") for message in _unchecked(found)]
@@ -222,6 +262,8 @@ def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, t
         )
         at = found.foreign
         problems.append(Problem(name, message, at.line, at.column, "unchecked"))
+    if len(unasked) == len(get_args(Category)):
+        problems.append(Problem(name, _NO_RULE, kind="unchecked"))
     report = DocumentReport(
         path=name,
         format=document.format,
@@ -234,6 +276,7 @@ def _documented(document: Document, found: Judgement) -> tuple[DocumentReport, t
         disclosures=found.disclosures,
         citations=found.citations,
         let_off=found.let_off,
+        unasked=unasked,
     )
     return report, tuple(problems)
 
@@ -262,8 +305,11 @@ def _unknown_format(name: str) -> str:
     return f"is not a document that claimlint reads ({', '.join(FORMATS)})"
 
 
-def _too_large(size: int, limit: int) -> str:
-    return (
-        f"has {size:,} bytes, more than the limit of {limit:,}; "
-        "split the document or raise max_bytes in the configuration"
+def _too_large(limit: int, size: int | None = None) -> str:
+    """Without a size of what was read no further than to know that it is too large."""
+    has = (
+        f"{size:,} bytes, more than the limit of {limit:,}"
+        if size
+        else f"more than {limit:,} bytes, the limit"
     )
+    return f"has {has}; split the document or raise max_bytes in the configuration"

@@ -146,13 +146,16 @@ def test_part_of_a_draft_that_cannot_be_read_is_never_a_pass(
 def test_a_missing_extra_is_named_with_the_command_that_brings_it(
     claimlint: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (folder / "visit.docx").write_bytes(_word("Good."))
+    for name in ("visit.docx", "a second visit.docx"):
+        (folder / name).write_bytes(_word("Good."))
     monkeypatch.setitem(sys.modules, "lxml", None)
-    result = claimlint("check", "visit.docx")
-    assert result.exit_code == 2
-    assert 'the extra "docx"' in result.stderr
-    assert "pip install '.[docx]'" in result.stderr
-    assert result.stderr.count("\n") == 1
+    result = claimlint("check", "--fail-on", "never")
+    assert result.exit_code == 3
+    assert result.stdout.count("pip install '.[docx]'") == 1
+    assert "a second visit.docx: problem: reading .docx files needs the extra" in result.stdout
+    assert "\nvisit.docx: problem: needs the same extra\n" in result.stdout
+    assert "Checked 2 documents" in result.stdout
+    assert claimlint("check", "visit.docx").exit_code == 3
     assert claimlint("check", "good.md").exit_code == 0
 
 
@@ -260,3 +263,15 @@ def test_bad_among_good_gives_the_same_findings_in_any_order(
         return {document["path"]: document for document in out["documents"]}
 
     assert found("bad.md", "scan.md", "other.md") == found("other.md", "scan.md", "bad.md")
+
+
+def test_a_draft_on_standard_input_that_is_too_large_is_not_counted_wrongly(
+    claimlint: Command, folder: Path
+) -> None:
+    (folder / "claimlint.yaml").write_text("max_bytes: 2000\n", "utf-8")
+    piped = claimlint("check", "-", "--stdin-filename", "large.md", input=b"word " * 600)
+    assert piped.exit_code == 3
+    assert (
+        "large.md: problem: has more than 2,000 bytes, the limit; split the document"
+        in piped.stdout
+    )

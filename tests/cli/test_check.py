@@ -234,7 +234,7 @@ def test_statements_that_were_let_off_are_listed_on_request(
 ) -> None:
     (folder / "honest.md").write_text("Exosome therapy does not cure arthritis.\n", "utf-8")
     shown = claimlint("check", "honest.md", "--explain-passed").stdout
-    assert 'honest.md:1:26: let off "cure arthritis" (cure/claims-a-cure): “not”' in shown
+    assert 'honest.md:1:26: left alone "cure arthritis" (cure/claims-a-cure): “not”' in shown
     assert "let off" not in claimlint("check", "honest.md").stdout
     report = json.loads(
         claimlint("check", "honest.md", "--explain-passed", "--format", "json").stdout
@@ -252,3 +252,59 @@ def test_several_processes_tell_the_same_of_what_was_let_off(
         (folder / name).write_text("Exosome therapy does not cure arthritis.\n", "utf-8")
     words = ("check", "one.md", "two.md", "--explain-passed")
     assert claimlint(*words, "--jobs", "2").stdout == claimlint(*words).stdout
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--select", "us-fl/stem-cell-notice"), "add --market us-fl"),
+        (("--select", "cure/,us-fl/"), "add --market us-fl"),
+        (("--select", "cure/", "--ignore", "cure/"), "cure/ runs no rule"),
+    ],
+)
+@pytest.mark.parametrize("command", [("check", "bad.md"), ("report", "bad.md"), ("rules", "list")])
+def test_a_choice_that_runs_no_rule_is_refused(
+    claimlint: Command, flags: tuple[str, ...], said: str, command: tuple[str, ...]
+) -> None:
+    result = claimlint(*command, *flags)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_a_draft_for_which_no_rule_is_chosen_does_not_pass(
+    claimlint: Command, folder: Path
+) -> None:
+    (folder / "claimlint.yaml").write_text(
+        "overrides: [{files: good.md, market: us-fl}]\n", encoding="utf-8"
+    )
+    result = claimlint("check", "--select", "us-fl/")
+    assert "bad.md: problem: no rule is chosen for this file" in result.stdout
+    assert "bad.md: review" in result.stdout
+    assert "good.md: pass" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("flags", "configuration", "said"),
+    [
+        (("--select", "cure/"), "", "Only these rules ran: cure/."),
+        (("--ignore", "pressure/"), "", "These rules did not run: pressure/."),
+        ((), "rules: {pressure/: off, cure/: note}\n", "These rules did not run: pressure/."),
+    ],
+)
+def test_a_run_of_some_rules_says_so(
+    claimlint: Command, folder: Path, flags: tuple[str, ...], configuration: str, said: str
+) -> None:
+    (folder / "claimlint.yaml").write_text(configuration, encoding="utf-8")
+    assert said in claimlint("check", "good.md", *flags).stdout
+    assert said in claimlint("check", "--grid", "good.md", *flags).stdout
+    assert said in claimlint("report", "good.md", "-o", "page.html", *flags).stdout
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    assert said in page
+    quiet = page.split("Nothing found by these rules in: ")[1].split(".")[0]
+    assert "pressure" not in quiet
+    assert "cure" in quiet
+
+
+def test_a_full_run_says_nothing_of_rules_left_out(claimlint: Command) -> None:
+    assert "rules ran" not in claimlint("check").stdout
+    assert "not run" not in claimlint("check").stdout

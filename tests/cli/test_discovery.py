@@ -120,3 +120,14 @@ def test_standard_input_is_included_and_excluded_like_a_file(
         words = ["--stdin-filename", name, "--format", "json"]
         result = claimlint("check", "-", *words, input=BAD.encode())
         assert len(checked(result.stdout)) == result.exit_code == expected
+
+
+def test_what_editors_keep_beside_an_open_file_is_no_draft(
+    claimlint: Command, folder: Path
+) -> None:
+    for name in ("~$visit.docx", ".~lock.visit.docx#", ".~lock.visit.md"):
+        (folder / name).write_bytes(b"\x05Somebody")
+    result = claimlint("check", "--format", "json", "--fail-on", "never")
+    assert result.exit_code == 0
+    assert problems(result.stdout) == {}
+    assert claimlint("check", "~$visit.docx").exit_code == 3

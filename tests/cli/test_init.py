@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import yaml
 from tests.cli.conftest import Command
 
 from claimlint.cli.starter import CONFIGURATION
+from claimlint.packs.library import library_files, market_names, rulesets_folder
 
 
 def test_the_configuration_is_written_and_the_hook_is_shown(
@@ -52,3 +54,18 @@ def test_an_existing_configuration_is_kept(claimlint: Command, folder: Path) -> 
     assert path.read_text("utf-8") == "fail_on: never\n"
     assert claimlint("init", "--force").exit_code == 0
     assert path.read_text("utf-8") == CONFIGURATION
+
+
+def test_the_lines_for_the_hook_are_a_whole_file(claimlint: Command) -> None:
+    shown = claimlint("init").stdout
+    lines = shown[shown.index("repos:") : shown.index("Then run")]
+    [repo] = yaml.safe_load(lines)["repos"]
+    assert repo["hooks"] == [{"id": "claimlint"}]
+
+
+def test_every_market_is_named() -> None:
+    page = Path(__file__).parents[2] / "docs" / "configuration.md"
+    for text in (CONFIGURATION, page.read_text("utf-8")):
+        listed = next(line for line in text.splitlines() if "us, us-" in line)
+        for market in market_names(library_files(rulesets_folder())):
+            assert f" {market}," in listed or f", {market}" in listed

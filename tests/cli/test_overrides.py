@@ -84,3 +84,31 @@ def test_the_report_names_every_ruleset_that_judged(claimlint: Command, pack: Pa
     assert together == ruleset("kr/page.md", "spa/page.md", "bad.md", "--jobs", "2")
     pack.parent.parent.joinpath("claimlint.yaml").unlink()
     assert ruleset("bad.md") == base
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "severity"),
+    [
+        ("cure/claims-a-cure: warning", "[{files: bad.md, rules: {cure/: off}}]", None),
+        ("cure/: off", "[{files: bad.md, rules: {cure/claims-a-cure: note}}]", "note"),
+        ("cure/: off, cure/claims-a-cure: warning", "[]", "warning"),
+        ("cure/claims-a-cure: off", "[{files: bad.md, rules: {cure/: note}}]", "note"),
+        (
+            "cure/: note",
+            "[{files: bad.md, rules: {cure/: error}}, {files: '*.md', rules: {cure/: warning}}]",
+            "warning",
+        ),
+        (
+            "cure/: note",
+            "[{files: '*.md', rules: {cure/: off}}, {files: bad.md, rules: {cure/: error}}]",
+            "error",
+        ),
+    ],
+)
+def test_a_later_override_beats_what_stands_before_it(
+    claimlint: Command, folder: Path, first: str, later: str, severity: str | None
+) -> None:
+    (folder / "claimlint.yaml").write_text(f"rules: {{{first}}}\noverrides: {later}\n", "utf-8")
+    report = json.loads(claimlint("check", "bad.md", "-f", "json").stdout)
+    found = {one["rule"]: one["severity"] for one in report["documents"][0]["findings"]}
+    assert found.get("cure/claims-a-cure") == severity

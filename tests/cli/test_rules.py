@@ -109,6 +109,80 @@ def test_an_example_that_does_not_hold_is_told(claimlint: Command, pack: Path) -
     assert any("must flag nothing, but flags “wonder drip”" in line for line in lines)
 
 
+def test_an_example_that_does_not_hold_is_told_with_its_place(
+    claimlint: Command, pack: Path
+) -> None:
+    (pack / "ours.yaml").write_text(PACK.replace("Wonder at the drip.", "A wonder drip."), "utf-8")
+    result = claimlint("rules", "test", "--pack", "./our-rules", "ours/")
+    assert result.stdout.startswith(
+        "our-rules/ours.yaml:15:46: ours/wonder-drip: must flag nothing"
+    )
+
+
+def _for_market(pack: Path, market: str) -> None:
+    authority = "authorities: [{name: A, url: https://a.org, seen: primary, checked: 2026-01-01}]"
+    text = PACK.replace("version:", f"market: {market}\nversion:")
+    text = text.replace("    suggest:", f"    {authority}\n    suggest:")
+    (pack / "ours.yaml").write_text(text.replace("Wonder at the drip.", "A wonder drip."), "utf-8")
+
+
+@pytest.mark.parametrize("names", [(), ("ours/",), ("ours/wonder-drip",)])
+def test_rules_of_ones_own_for_another_market_are_tested_too(
+    claimlint: Command, pack: Path, names: tuple[str, ...]
+) -> None:
+    _for_market(pack, "kr")
+    result = claimlint("rules", "test", "--pack", "./our-rules", *names)
+    assert result.exit_code == 1
+    assert "ours/wonder-drip: must flag nothing" in result.stdout
+    assert "1 example failed" in result.stdout
+
+
+def test_rules_that_the_chosen_markets_leave_out_are_told(claimlint: Command, pack: Path) -> None:
+    _for_market(pack, "kr")
+    result = claimlint("rules", "test", "--pack", "./our-rules", "--market", "us")
+    assert result.exit_code == 0
+    assert "not run, of the market kr (add --market kr): ours/wonder-drip" in result.stderr
+    result = claimlint("rules", "test", "--pack", "./our-rules", "--market", "us", "ours/")
+    assert result.exit_code == 2
+    assert 'the rules of "ours/" are of the market kr: add --market kr' in result.stderr
+
+
+@pytest.mark.parametrize("command", ["show", "test"])
+@pytest.mark.parametrize("name", ["us-fl/stem-cell-notice", "us-fl/"])
+def test_a_rule_of_a_market_that_is_not_chosen_is_told_with_its_market(
+    claimlint: Command, command: str, name: str
+) -> None:
+    result = claimlint("rules", command, name)
+    assert result.exit_code == 2
+    assert "of the market us-fl: add --market us-fl" in result.stderr
+
+
+def test_a_pack_for_a_market_that_no_run_can_mean_is_told(
+    claimlint: Command, folder: Path, pack: Path
+) -> None:
+    _for_market(pack, "usa")
+    result = claimlint("check", "good.md", "--pack", "./our-rules")
+    assert result.exit_code == 2
+    assert "our-rules/ours.yaml:2:9: unknown market" in result.stderr
+    assert 'did you mean "us"?' in result.stderr
+    # A market of one's own is sound where the configuration names it, also in a run for another one.
+    (folder / "claimlint.yaml").write_text("market: [us, usa]\npacks: [./our-rules]\n", "utf-8")
+    assert claimlint("check", "good.md").exit_code == 0
+    result = claimlint("check", "good.md", "--market", "us")
+    assert result.exit_code == 0, result.output
+    assert claimlint("check", "--grid", "good.md").exit_code == 0
+
+
+def test_an_override_for_another_market_leaves_the_rule_as_it_is_here(
+    claimlint: Command, folder: Path, pack: Path
+) -> None:
+    _for_market(pack, "kr")
+    text = (pack / "ours.yaml").read_text("utf-8").replace("ours/wonder-drip", "cure/claims-a-cure")
+    (pack / "ours.yaml").write_text(text.replace("kind:", "override: true\n    kind:"), "utf-8")
+    result = claimlint("check", "bad.md", "--pack", "./our-rules", "--format", "concise")
+    assert "cure/claims-a-cure" in result.stdout
+
+
 def test_a_suggestion_answers_only_for_what_it_brings(claimlint: Command, pack: Path) -> None:
     # Another rule forbids the lounge's very name, which every wording of the draft keeps.
     forbidden = PACK[PACK.index("  - id:") :].replace("wonder-drip", "no-names")

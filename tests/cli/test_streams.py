@@ -7,10 +7,11 @@ import shlex
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import COMMAND, Command
+from tests.cli.conftest import BAD, COMMAND, Command
 from tests.cli.test_process import patch_start
 
 CLAIMLINT = shlex.join(COMMAND)
@@ -107,6 +108,25 @@ def test_no_process_is_left_when_the_first_one_is_ended(
     assert (out, err.lstrip(b"\n"), process.returncode) == (b"", said, status)
 
 
+def test_a_group_that_is_ended_ends_quietly(environment: dict[str, str], folder: Path) -> None:
+    # As a service manager ends it: the workers get the signal too, at any moment of the run.
+    for number in range(200):
+        (folder / f"{number}.md").write_text(BAD * 20, "utf-8")
+    for delay_s in (0.6, 0.9, 1.2, 1.5):
+        process = subprocess.Popen(
+            [*COMMAND, "check", "-q", "--fail-on", "never", "-o", "out.txt", "--jobs", "2", "."],
+            env=environment,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        time.sleep(delay_s)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+        ended = (process.returncode, err.lstrip(b"\n"))
+        assert ended in ((143, b"claimlint: terminated\n"), (0, b""))
+
+
 def test_a_lost_worker_is_told_with_a_remedy(
     environment: dict[str, str], folder: Path, tmp_path: Path
 ) -> None:
@@ -121,3 +141,35 @@ def test_a_lost_worker_is_told_with_a_remedy(
     assert result.stderr.count(b"\n") == 1
     assert b"a worker process was ended" in result.stderr
     assert b"--jobs 1" in result.stderr
+
+
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "-o", "r.html"),
+        ("report", "-o", "pages/"),
+        ("check", "-o", "out.txt"),
+        ("check", "-f", "json", "-o", "out.json"),
+        ("report", "--annotate", "with-comments.docx"),
+        ("check", "--diff"),
+        ("baseline",),
+    ],
+)
+def test_what_cannot_be_read_is_told_where_the_output_does_not_show_it(
+    claimlint: Command, folder: Path, words: tuple[str, ...], quiet: tuple[str, ...]
+) -> None:
+    (folder / "bad.docx").write_bytes(b"no Word file")
+    result = claimlint(*words, *quiet, "bad.docx")
+    assert result.exit_code == 3
+    assert "bad.docx: problem: " in result.stderr
+    assert "nothing found" not in result.output
+
+
+def test_a_run_that_could_check_nothing_finds_nothing_clean(
+    claimlint: Command, folder: Path
+) -> None:
+    (folder / "bad.docx").write_bytes(b"no Word file")
+    result = claimlint("check", "bad.docx")
+    assert result.exit_code == 3
+    assert result.stdout.endswith("\nNothing was checked.\n")

@@ -30,7 +30,9 @@ from claimlint.model.report import (
 )
 from claimlint.model.rule import Authority
 from claimlint.model.text import Source, Span
+from claimlint.readers import read
 from claimlint.reporters import html
+from claimlint.reporters.checked import coverage
 from claimlint.reporters.highlight import OVERLAPS
 from claimlint.reporters.visible import visible
 
@@ -353,7 +355,8 @@ def test_what_was_let_off_is_told_with_its_reason_and_escaped() -> None:
     assert "1 statement that a rule left alone" in page
     assert "&lt;b&gt;cure&lt;/b&gt; arthritis" in page
     assert "“not”: turns the statement round (cure/claims-a-cure)" in page
-    assert "Let off" not in render(collect([report]), (draft,))
+    assert "Left alone <b>1</b>" in page
+    assert "Left alone" not in render(collect([report]), (draft,))
 
 
 def test_a_missing_disclosure_gives_the_text_to_insert(
@@ -477,3 +480,13 @@ def test_date_and_audit_head_are_printed(report: Report, drafts: tuple[Document,
     assert "2026-11-20" in text
     assert "ab12" * 16 in text
     assert "Audit log head" not in shown(report, drafts).text
+
+
+def test_how_many_values_of_the_front_matter_were_read_as_prose_is_told_of_all() -> None:
+    data = b"---\ntitle: Knees\nauthor: A. Writer\ndate: 2026-01-01\n---\n\n# Knees\n\nText of a page.\n"
+    draft = read(data, "knee.md", "markdown")
+    report = msgspec.structs.replace(knee()[0], path="knee.md", findings=())
+    shown = sum(block.kind == "metadata" for block in draft.blocks)
+    said = f"{shown} of 3 values of the front matter or page head"
+    assert 0 < shown < 3
+    assert said in coverage(report, draft).read

@@ -46,7 +46,7 @@ def baseline(
     From then on a check marks these findings as known and lets them off; new ones fail. Drafts that are
     not named stay in the file as they were, what waivers let off is no part of it.
     """
-    from claimlint.cli.output import emit, notice
+    from claimlint.cli.output import emit, notice, tell_problems
     from claimlint.cli.run import run
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
@@ -87,11 +87,10 @@ def baseline(
     if not run_flags.quiet:
         documents = wording.counted(len(found.documents), "document")
         emit(f"{where}: {wording.counted(found.count, 'finding')} known in {documents}\n")
-        for problem in done.report.problems:
-            notice(f"{problem.path}: {problem.message}")
         for document in done.report.documents:
             if not is_utf8(document.path):
                 notice(f"{document.path}: is left out, since its name is no UTF-8; rename it")
+    tell_problems(done.report)
     return status(done.report, run_flags.fail_on or "never")
 
 

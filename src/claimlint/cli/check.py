@@ -63,7 +63,7 @@ _FILE_COLUMNS = 100
 @click.option(
     "--explain-passed",
     is_flag=True,
-    help="Also list the statements that rules let off, with the reason (text and json).",
+    help="Also list the statements that rules leave alone, with the reason (text and json).",
 )
 def check(
     form: str,
@@ -80,7 +80,15 @@ def check(
 
     Without PATHS the working directory is read; - is standard input (with --stdin-filename).
     """
-    from claimlint.cli.output import colours, columns, emit, keep_apart, save, spare
+    from claimlint.cli.output import (
+        colours,
+        columns,
+        emit,
+        keep_apart,
+        save,
+        spare,
+        tell_problems,
+    )
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
     from claimlint.project import own_files
@@ -106,6 +114,8 @@ def check(
         keep_apart("--output", output, own_files(config))
         spare(report, "--output", output)
         save(output, shown)
+    if diff or not on_screen:
+        tell_problems(report)
     return status(report, config.fail_on)
 
 

@@ -77,6 +77,15 @@ def notice(text: str) -> None:
         click.echo(visible(text), err=True)
 
 
+def tell_problems(report: Report) -> None:
+    """Tell what could not be read or judged, where the output itself is not on the screen."""
+    from claimlint.reporters.paint import Painter
+    from claimlint.reporters.text import problem_line
+
+    for problem in report.problems:
+        notice(problem_line(problem, Painter(False)))
+
+
 def save(path: str, text: str | bytes, remedy: str = "name another --output") -> None:
     """Write a file whole or not at all (UTF-8); raises UsageError with the remedy when that fails.
 

@@ -66,7 +66,7 @@ def report(
     """
     from datetime import date
 
-    from claimlint.cli.output import emit, keep_apart, save, spare
+    from claimlint.cli.output import emit, keep_apart, save, spare, tell_problems
     from claimlint.cli.run import run
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
@@ -94,12 +94,16 @@ def report(
     keep_apart(option, target, {**own_files(config), **kept})
     spare(made, option, target)
     logged = append(audit_flags, [(report_body(made), None)])  # before anything is written
+    if annotate is not None and made.problems and not made.documents:
+        tell_problems(made)
+        return status(made, run_flags.fail_on or "never")
     if annotate is not None:
         from claimlint.cli.annotate import annotate as annotated
 
         said = annotated(made, annotate, max_bytes=config.max_bytes)
         if not run_flags.quiet:
-            emit(f"{said} {wording.summary(made)}\n")
+            emit(f"{said} {wording.concluded(made)}\n")
+        tell_problems(made)
         return status(made, run_flags.fail_on or "never")
     head = str(logged) if logged is not None else None
     today = date.today()
@@ -110,10 +114,11 @@ def report(
         page = html.render(made, result.drafts, today=today, since=earlier, audit_head=head)
         if output == "-":
             emit(page.encode())
-            return status(made, run_flags.fail_on or "never")
-        save(output, page)
-    if not run_flags.quiet:
-        emit(f"Wrote {output}. {wording.summary(made)}\n")
+        else:
+            save(output, page)
+    if not run_flags.quiet and output != "-":
+        emit(f"Wrote {output}. {wording.concluded(made)}\n")
+    tell_problems(made)
     return status(made, run_flags.fail_on or "never")
 
 

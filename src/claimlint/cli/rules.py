@@ -43,10 +43,11 @@ def list_rules(
     """List the rules that apply here, with the severity that they have here."""
     from claimlint.cli.output import emit
     from claimlint.cli.rule_text import as_json, as_table
-    from claimlint.cli.settings import cache_folder, configured, resolved_rules
+    from claimlint.cli.settings import cache_folder, check_choice, configured, resolved_rules
 
-    settings = configured(rule_flags)
-    found = resolved_rules(settings, cache_folder(rule_flags.no_cache))
+    settings, cache = configured(rule_flags), cache_folder(rule_flags.no_cache)
+    check_choice(settings, cache)
+    found = resolved_rules(settings, cache)
     emit(as_json(found) if form == "json" else as_table(found))
     return 0
 
@@ -77,8 +78,7 @@ def show_rule(
     settings = configured(rule_flags)
     authored = authored_rules(settings)
     if rule_id not in authored:
-        _check_market(rule_id, settings)
-        _check_known((rule_id,), authored)
+        _check_known((rule_id,), authored, settings)
         raise UsageError(
             f'"{rule_id}" is a category: claimlint rules list --select {rule_id} shows its rules'
         )
@@ -100,49 +100,49 @@ def test(
 ) -> int:
     """Run the examples of rules: all, or those named (an id, or a category with a / at its end).
 
-    Exit status 1 when an example does not hold.
+    Rules of your packs for markets that are not chosen run too, each under its market; with --market
+    they do not, and are named. Exit status 1 when an example does not hold.
     """
-    from claimlint.cli.output import emit
-    from claimlint.cli.settings import cache_folder, configured
+    from claimlint.cli.output import emit, notice
+    from claimlint.cli.settings import cache_folder, check_choice, configured
     from claimlint.cli.status import CLEAN, FINDINGS
-    from claimlint.rule_tests import authored_rules, run_rule_tests
+    from claimlint.rule_tests import authored_rules, other_markets, run_rule_tests
 
-    settings = configured(rule_flags)
-    authored = authored_rules(settings) if names else {}
-    only = _chosen(names, authored)
-    results = run_rule_tests(settings, cache=cache_folder(rule_flags.no_cache), only=only)
+    settings, cache = configured(rule_flags), cache_folder(rule_flags.no_cache)
+    check_choice(settings, cache)
+    others = other_markets(settings)
+    also = () if rule_flags.market else tuple(others)
+    authored = authored_rules(settings, also) if names else {}
+    only = _chosen(names, authored, settings)
+    results = run_rule_tests(settings, cache=cache, only=only, also_markets=also)
     if names:
         _check_ran(names, [authored[result.rule] for result in results])
+    elif not also:
+        for market, rules in others.items():
+            notice(f"not run, of the market {market} (add --market {market}): {', '.join(rules)}")
     failed = [result for result in results if not result.ok]
     emit("".join(f"{_failure(result)}\n" for result in failed))
     emit(f"{_tally(results, failed)}\n")
     return FINDINGS if failed else CLEAN
 
 
-def _chosen(names: tuple[str, ...], authored: dict[str, Rule]) -> tuple[str, ...]:
+def _chosen(names: tuple[str, ...], authored: dict[str, Rule], config: Config) -> tuple[str, ...]:
     """The ids of the named rules and categories."""
     from claimlint.packs import names_rule
 
-    _check_known(names, authored)
+    _check_known(names, authored, config)
     return tuple(rule.id for rule in authored.values() if names_rule(names, rule.id, rule.category))
 
 
-def _check_known(names: Iterable[str], authored: dict[str, Rule]) -> None:
-    from claimlint.packs import names_rule
+def _check_known(names: Iterable[str], authored: dict[str, Rule], config: Config) -> None:
+    """Refuse a name that is neither a rule nor a category here; raises UsageError."""
+    from claimlint.packs import names_rule, other_market
     from claimlint.packs.cross_checks import unknown_rule
 
     for name in names:
         if not any(names_rule((name,), rule.id, rule.category) for rule in authored.values()):
-            raise UsageError(unknown_rule(name, authored))
-
-
-def _check_market(name: str, config: Config) -> None:
-    """Refuse a rule of a market that is not chosen, saying so; raises UsageError."""
-    from claimlint.packs import rule_markets
-
-    market = rule_markets(config.for_path("").selection).get(name)
-    if market is not None:
-        raise UsageError(f'"{name}" is a rule of the market {market}: add --market {market}')
+            elsewhere = other_market(name, config.for_path("").selection)
+            raise UsageError(elsewhere or unknown_rule(name, authored))
 
 
 def _check_ran(names: Iterable[str], ran: list[Rule]) -> None:
@@ -166,7 +166,10 @@ def _failure(result: RuleTest) -> str:
         "suggestion": "the suggestion must raise nothing",
         "fix": "the fix must take the place of flagged words and raise nothing",
     }
-    return one_line(f"{result.rule}: {told[result.kind]}, but {result.message}: {result.example}")
+    said = (
+        f"{result.mark}: {result.rule}: {told[result.kind]}, but {result.message}: {result.example}"
+    )
+    return one_line(said)
 
 
 def _tally(results: Iterable[RuleTest], failed: list[RuleTest]) -> str:

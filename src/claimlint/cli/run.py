@@ -43,7 +43,9 @@ def run_each(
     from datetime import date
 
     from claimlint import app
+    from claimlint.cli.settings import check_choice
 
+    check_choice(config, cache)
     stdin = _stdin(flags.paths, flags.stdin_filename, config.max_bytes)
     paths = flags.paths or (("-",) if stdin is not None else (".",))
     results = []

@@ -66,6 +66,14 @@ def cache_folder(disabled: bool) -> CacheFolder | None:
     return default_folder()
 
 
+def check_choice(config: Config, cache: CacheFolder | None) -> None:
+    """Refuse a choice of rules of which none would run; raises UsageError and DefinitionError."""
+    if config.select or config.ignore:
+        from claimlint.workshop import Plan, Workshop
+
+        Workshop(Plan(config, cache)).check_choice()
+
+
 def resolved_rules(config: Config, cache: CacheFolder | None) -> tuple[Rule, ...]:
     """The rules that apply outside of all overrides; raises DefinitionError for a pack."""
     from claimlint.workshop import Plan, Workshop

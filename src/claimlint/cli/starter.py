@@ -5,8 +5,8 @@ from __future__ import annotations
 CONFIGURATION = """\
 # Configuration of claimlint. Everything is optional; what stands here is the default.
 
-# The markets whose law counts: us, us-fl, us-ca, kr, uk, au, sg, eu. us-fl implies us.
-# The core rules count in every market.
+# The markets whose law counts: us, us-ca, us-fl, us-nv, us-ny, us-tx, us-wa, kr, uk, au, sg, eu.
+# us-fl implies us, and so do the other states. The core rules count in every market.
 market: [us]
 
 # The mildest severity that gives exit status 1: error, warning, note or never.
@@ -33,8 +33,9 @@ readability: {target_grade: 8}
 """
 
 HOOK = """\
-To check drafts on every commit, add to .pre-commit-config.yaml:
+To check drafts on every commit, write .pre-commit-config.yaml, or add the entry to the repos that it has:
 
+repos:
   - repo: <the address of claimlint's repository>
     rev: <a release>
     hooks:

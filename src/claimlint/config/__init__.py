@@ -15,7 +15,7 @@ from claimlint import __version__
 from claimlint.errors import DefinitionError, Fault, Mark
 from claimlint.globs import chosen
 from claimlint.packs.library import shown_path
-from claimlint.packs.selection import DEFAULT_MARKETS, Level, Part, Selection
+from claimlint.packs.selection import DEFAULT_MARKETS, Level, Levels, Part, Selection
 
 if TYPE_CHECKING:
     from claimlint.cache import CacheFolder
@@ -41,7 +41,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     markets: tuple[str, ...] | None = None
     packs: tuple[str, ...] | None = None
-    rules: tuple[tuple[str, Level], ...] = ()
+    rules: Levels = ()
     target_grade: float | None = None
 
 
@@ -70,18 +70,20 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     `root` is the folder that patterns are relative to, and local packs unless `packs_root` says another;
     `path` is the file as shown.
+    `written_markets` are those of the whole file, also where flags replace them.
     `max_bytes` limits a document. `notices` are to be told once.
     """
 
     root: str
     path: str | None = None
     markets: tuple[str, ...] = DEFAULT_MARKETS
+    written_markets: tuple[str, ...] = ()
     fail_on: FailLevel = "error"
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     packs_root: str = ""
-    rules: tuple[tuple[str, Level], ...] = ()
+    rules: Levels = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     target_grade: float = DEFAULT_TARGET_GRADE
@@ -130,25 +132,31 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             one if one.markets is None else msgspec.structs.replace(one, markets=kept(one.markets))
             for one in self.overrides
         )
-        return msgspec.structs.replace(self, markets=kept(self.markets), overrides=overrides)
+        written = _union((self.written_markets, self.named_markets))
+        return msgspec.structs.replace(
+            self, markets=kept(self.markets), overrides=overrides, written_markets=written
+        )
 
     def _settings(self, overrides: Iterable[Override]) -> Settings:
-        markets, packs, rules, grade = self.markets, self.packs, self.rules, self.target_grade
+        markets, packs, grade = self.markets, self.packs, self.target_grade
+        levels: list[Levels] = []
         for override in overrides:
             markets = override.markets if override.markets is not None else markets
             packs = override.packs if override.packs is not None else packs
-            rules = _merged(rules, override.rules)
+            levels += [override.rules] if override.rules else []
             grade = override.target_grade if override.target_grade is not None else grade
         selection = Selection(
             markets=markets,
             packs=packs,
-            rules=rules,
+            rules=self.rules,
+            override_rules=tuple(levels),
             select=self.select,
             ignore=self.ignore,
             root=self.packs_root or self.root,
             mentioned_markets=_union(one.markets for one in self.overrides),
             mentioned_packs=_union((self.packs, *(one.packs for one in self.overrides))),
             mentioned_rules=_union(dict(one.rules) for one in self.overrides),
+            declared_markets=_union((self.written_markets, self.named_markets)),
             marks=self.marks,
         )
         return Settings(selection=selection, target_grade=grade)
@@ -259,15 +267,9 @@ def _union(names: Iterable[Iterable[str] | None]) -> tuple[str, ...]:
     return tuple(sorted({name for each in names for name in each or ()}))
 
 
-def _merged(
-    rules: tuple[tuple[str, Level], ...], more: tuple[tuple[str, Level], ...]
-) -> tuple[tuple[str, Level], ...]:
-    return tuple(sorted({**dict(rules), **dict(more)}.items())) if more else rules
-
-
 def _resolved(file: ConfigFile, marks: Marks, path: str) -> Config:
     market = file.market
-    return Config(
+    config = Config(
         root="",
         path=path,
         markets=DEFAULT_MARKETS if market is None else _listed(market),
@@ -286,6 +288,7 @@ def _resolved(file: ConfigFile, marks: Marks, path: str) -> Config:
         ),
         marks=tuple(_written(file, marks)),
     )
+    return msgspec.structs.replace(config, written_markets=config.named_markets)
 
 
 def _override(part: OverridePart) -> Override:
@@ -302,7 +305,7 @@ def _listed(value: tuple[str, ...] | str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
-def _levels(rules: dict[str, Level], readability: Level | None) -> tuple[tuple[str, Level], ...]:
+def _levels(rules: dict[str, Level], readability: Level | None) -> Levels:
     if readability is not None:
         rules = {_READABILITY: readability, **rules}
     return tuple(sorted(rules.items()))

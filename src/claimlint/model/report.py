@@ -181,7 +181,10 @@ class Readability(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DocumentReport(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was found in one document; `let_off` is None when it was not asked for."""
+    """All that was found in one document; `let_off` is None when it was not asked for.
+
+    `unasked` are the categories of which no rule was applied.
+    """
 
     path: str
     format: str
@@ -194,6 +197,7 @@ class DocumentReport(msgspec.Struct, frozen=True, kw_only=True):
     disclosures: tuple[Disclosure, ...]
     citations: tuple[Citation, ...]
     let_off: tuple[LetOff, ...] | None = None
+    unasked: tuple[Category, ...] = ()
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -214,11 +218,13 @@ class PackInfo(msgspec.Struct, frozen=True):
 
 
 class RulesetInfo(msgspec.Struct, frozen=True):
-    """The rules that were applied."""
+    """The rules that were applied; when `only` some were chosen, or some were left out, their names."""
 
     packs: tuple[PackInfo, ...]
     markets: tuple[str, ...]
     sha256: str
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):

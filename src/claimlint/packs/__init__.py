@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from claimlint.packs.library import read_weights
-from claimlint.packs.resolve import load_packs, load_ruleset, rule_markets
+from claimlint.packs.resolve import (
+    WrittenRule,
+    load_packs,
+    load_rules,
+    load_ruleset,
+    other_market,
+    rule_markets,
+)
 from claimlint.packs.selection import (
     DEFAULT_MARKETS,
     Level,
@@ -17,11 +24,14 @@ __all__ = [
     "DEFAULT_MARKETS",
     "Level",
     "Selection",
+    "WrittenRule",
     "all_markets",
     "groups_of",
     "load_packs",
+    "load_rules",
     "load_ruleset",
     "names_rule",
+    "other_market",
     "read_weights",
     "rule_markets",
 ]

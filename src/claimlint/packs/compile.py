@@ -62,13 +62,19 @@ def compile_ruleset(packs: tuple[Pack, ...], selection: Selection, weights: str 
 
 def _levels(packs: Iterable[Pack], selection: Selection) -> Iterator[tuple[Rule, Severity, bool]]:
     """Every rule with its severity, and whether its findings are shown."""
-    levels = dict(selection.rules)
+    layers = [dict(levels) for levels in reversed((selection.rules, *selection.override_rules))]
     for rule in sorted((rule for pack in packs for rule in pack.rules), key=lambda rule: rule.id):
-        level = levels.get(rule.id) or _group_level(rule, levels) or rule.severity
+        level = _level(rule, layers) or rule.severity
         shown = not selection.select or names_rule(selection.select, rule.id, rule.category)
         ignored = names_rule(selection.ignore, rule.id, rule.category)
         shown = shown and level != "off" and not ignored
         yield rule, rule.severity if level == "off" else level, shown
+
+
+def _level(rule: Rule, layers: Iterable[dict[str, Level]]) -> Level | None:
+    """The level that the first of these mappings gives that names the rule; an id beats a group."""
+    names = (rule.id, *groups_of(rule.id, rule.category))
+    return next((levels[name] for levels in layers for name in names if name in levels), None)
 
 
 def _slim(rule: Rule, severity: Severity) -> Rule:
@@ -91,11 +97,6 @@ def _slim(rule: Rule, severity: Severity) -> Rule:
     if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):
         rule = msgspec.structs.replace(rule, not_within=())
     return rule
-
-
-def _group_level(rule: Rule, levels: dict[str, Level]) -> Level | None:
-    first, second = groups_of(rule.id, rule.category)
-    return levels.get(first) or levels.get(second)
 
 
 def _add_rule(rule: Rule, number: int, table: Table) -> None:

@@ -27,7 +27,7 @@ from claimlint.model.rule import (
 from claimlint.model.words import words
 from claimlint.packs.library import ALWAYS, MARKETS, ONE_PACK, PackFile
 from claimlint.packs.load import LoadedPack
-from claimlint.packs.selection import Part, Selection
+from claimlint.packs.selection import Part, Selection, all_markets
 from claimlint.packs.wording import classes_of
 
 Steps = tuple[str | int, ...]
@@ -51,6 +51,7 @@ def check_selection(
 ) -> None:
     """Note markets, rules and categories that nobody defines."""
     known = tuple(known)
+    _check_own_markets(selection, known, markets, faults)
     markets = markets | {one.pack.market for one in known if one.pack and one.pack.market}
     for market in dict.fromkeys((*selection.markets, *selection.mentioned_markets)):
         if market not in markets:
@@ -64,6 +65,22 @@ def check_selection(
             faults.add(selection.mark(part, name), unknown_rule(name, ids))
 
 
+def _check_own_markets(
+    selection: Selection, known: tuple[LoadedPack, ...], shipped: set[str], faults: Faults
+) -> None:
+    """Note users' packs for a market that nobody knows and nobody chooses: their rules would never run."""
+    named = {
+        *all_markets(selection.markets),
+        *selection.mentioned_markets,
+        *selection.declared_markets,
+    }
+    for loaded in known:
+        market = loaded.pack.market if loaded.pack and loaded.is_users else None
+        if market is not None and market not in shipped | named:
+            message = f'unknown market "{market}", which no run chooses (market: [{market}] would)'
+            faults.add(loaded.marks.at("market"), f"{message}{nearest(market, shipped)}")
+
+
 def rule_ids_missing(selection: Selection, known: Iterable[LoadedPack]) -> bool:
     """Tell whether a chosen id is not among these packs, so that the others must be asked."""
     ids = {rule_id for loaded in known for rule_id in loaded.ids}
@@ -72,8 +89,10 @@ def rule_ids_missing(selection: Selection, known: Iterable[LoadedPack]) -> bool:
 
 
 def _chosen_rules(selection: Selection) -> list[tuple[Part, str]]:
+    levels = (selection.rules, *selection.override_rules)
+    written = [name for each in levels for name, _ in each]
     named: list[tuple[Part, tuple[str, ...]]] = [
-        ("rule", (*(name for name, _ in selection.rules), *selection.mentioned_rules)),
+        ("rule", (*written, *selection.mentioned_rules)),
         ("select", selection.select),
         ("ignore", selection.ignore),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -25,11 +25,20 @@ from claimlint.packs.library import (
     stamp,
     weights_stamp,
 )
-from claimlint.packs.selection import Selection, all_markets
+from claimlint.packs.selection import Selection, all_markets, names_rule
 from claimlint.packs.stored import LAYOUT, packed, unpacked
 
 if TYPE_CHECKING:
+    from claimlint.marked_yaml.nodes import Marks
     from claimlint.packs.load import LoadedPack
+
+
+class WrittenRule(NamedTuple):
+    """A rule as it is written, with the places of its parts; `is_own`: it is of a user's pack."""
+
+    rule: Rule
+    marks: Marks
+    is_own: bool
 
 
 def load_ruleset(
@@ -64,15 +73,59 @@ def load_packs(selection: Selection, *, library: str | None = None) -> tuple[Pac
     return _checked(selection, _gather(selection, library or rulesets_folder()))
 
 
+def load_rules(selection: Selection) -> tuple[WrittenRule, ...]:
+    """The rules of a selection as `load_packs` has them, and those of a user's packs for other markets.
+
+    Raises DefinitionError with all mistakes.
+    """
+    loaded, shipped = _loaded(selection, _gather(selection, rulesets_folder()))
+    parts = {
+        (part.value.id, part.value.override): (part.marks, one.is_users)
+        for one in loaded
+        for part in one.rules
+    }
+    return tuple(
+        WrittenRule(rule, *parts[rule.id, rule.override])
+        for pack in _resolved(loaded, shipped)
+        for rule in pack.rules
+    )
+
+
 def rule_markets(selection: Selection) -> dict[str, str | None]:
     """The market, if any, of each rule that there is, by id: also of markets that are not chosen.
 
     Slow: it reads all packs. Raises DefinitionError with all mistakes.
     """
+    rules = _every_rule(selection)
+    return {rule.id: rule.markets[0] if rule.markets else None for rule in rules}
+
+
+def other_market(name: str, selection: Selection) -> str | None:
+    """Say that a rule, or all of a group, is of markets that are not chosen; None for any other name.
+
+    Slow as `rule_markets`. Raises DefinitionError with all mistakes.
+    """
+    named = [rule for rule in _every_rule(selection) if names_rule((name,), rule.id, rule.category)]
+    markets = sorted({market for rule in named for market in rule.markets})
+    chosen = all_markets(selection.markets)
+    anywhere = not markets or not all(rule.markets for rule in named)
+    if anywhere or any(_is_for(market, chosen) for market in markets):
+        return None
+    kind = f'the rules of "{name}" are' if name.endswith("/") else f'"{name}" is a rule'
+    said = "the market " if len(markets) == 1 else "the markets "
+    return f"{kind} of {said}{', '.join(markets)}: add --market {markets[0]}"
+
+
+def _every_rule(selection: Selection) -> list[Rule]:
     shipped = market_names(library_files(rulesets_folder()))
     markets = (*shipped, *selection.markets)
-    everything = Selection(markets=markets, packs=selection.packs, root=selection.root)
-    return {rule.id: pack.market for pack in load_packs(everything) for rule in pack.rules}
+    everything = Selection(
+        markets=markets,
+        packs=selection.packs,
+        root=selection.root,
+        declared_markets=selection.declared_markets,
+    )
+    return [written.rule for written in load_rules(everything)]
 
 
 class _Sources(msgspec.Struct, frozen=True):
@@ -126,13 +179,22 @@ def _key(sources: _Sources, selection: Selection) -> str:
         selection.mentioned_markets,
         selection.mentioned_packs,
         selection.mentioned_rules,
+        selection.declared_markets,
     )
     choice = [sorted(set(each), key=repr) for each in names]
-    content = [__version__, LAYOUT, sources.stamps, own, choice]
+    # Of overrides the order counts.
+    content = [__version__, LAYOUT, sources.stamps, own, choice, selection.override_rules]
     return sha256(msgspec.json.encode(content)).hexdigest()[:40]
 
 
 def _checked(selection: Selection, sources: _Sources) -> tuple[Pack, ...]:
+    return tuple(_resolved(*_loaded(selection, sources), all_markets(selection.markets)))
+
+
+def _loaded(
+    selection: Selection, sources: _Sources
+) -> tuple[tuple[LoadedPack, ...], tuple[LoadedPack, ...]]:
+    """The chosen packs and all shipped ones that were read; raises DefinitionError."""
     from claimlint.packs.cross_checks import check_selection, check_together, rule_ids_missing
     from claimlint.packs.load import load_texts
 
@@ -149,9 +211,7 @@ def _checked(selection: Selection, sources: _Sources) -> tuple[Pack, ...]:
     check_together(loaded, shipped, faults)
     check_selection(selection, known, set(market_names(library)), faults)
     faults.check()
-    packs = [_with_engines(one) for one in loaded if one.pack]
-    others_packs = [one.pack for one in shipped if one.pack]
-    return tuple(_resolved(packs, others_packs, selection))
+    return loaded, shipped
 
 
 def _with_engines(loaded: LoadedPack) -> Pack:
@@ -178,25 +238,32 @@ def _is_standard(pattern: str) -> bool:
     return True
 
 
-def _resolved(packs: list[Pack], shipped: list[Pack], selection: Selection) -> list[Pack]:
-    """Fill in the markets of rules, replace overridden ones, drop what other markets demand."""
-    markets = all_markets(selection.markets)
+def _resolved(
+    loaded: tuple[LoadedPack, ...],
+    shipped: tuple[LoadedPack, ...],
+    markets: tuple[str, ...] | None = None,
+) -> list[Pack]:
+    """Fill in the markets of rules, replace overridden ones, drop what other `markets` demand."""
+    every = [_with_engines(one) for one in loaded if one.pack]
+    packs = [pack for pack in every if _is_for(pack.market, markets)]
     replaced = {rule.id for pack in packs for rule in pack.rules if rule.override}
     home = {
         rule.id: pack.market
-        for pack in (*packs, *shipped)
+        for pack in (*every, *(one.pack for one in shipped if one.pack))
         for rule in pack.rules
         if not rule.override
     }
     found: list[Pack] = []
     for pack in packs:
-        if pack.market and pack.market not in markets:
-            continue
         rules: list[Rule] = []
         for rule in pack.rules:
             market = pack.market or (home.get(rule.id) if rule.override else None)
-            if (rule.id in replaced and not rule.override) or (market and market not in markets):
-                continue
-            rules.append(msgspec.structs.replace(rule, markets=(market,) if market else ()))
+            if (rule.override or rule.id not in replaced) and _is_for(market, markets):
+                made = msgspec.structs.replace(rule, markets=(market,) if market else ())
+                rules.append(made)
         found.append(msgspec.structs.replace(pack, rules=tuple(rules)))
     return found
+
+
+def _is_for(market: str | None, markets: tuple[str, ...] | None) -> bool:
+    return market is None or markets is None or market in markets

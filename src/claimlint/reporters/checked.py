@@ -40,9 +40,10 @@ def coverage(report: DocumentReport, draft: Document) -> Coverage:
     if around:
         read.append(f"Around the content, in blocks: {wording.listed(around)}")
     if kinds["metadata"]:
-        read.append(
-            wording.counted(kinds["metadata"], "value") + " of the front matter or page head"
-        )
+        total = max(kinds["metadata"], len(draft.metadata))
+        of = f" of {total}" if total > kinds["metadata"] else ""
+        values = wording.counted(total, "value").removeprefix(f"{total} ")
+        read.append(f"{kinds['metadata']}{of} {values} of the front matter or page head")
     if kinds["alt"]:
         read.append(wording.counted(kinds["alt"], "image description"))
     if hidden:
@@ -74,8 +75,8 @@ def _unread(report: DocumentReport, images: int, links: int) -> list[str]:
 
 
 def quiet_categories(report: DocumentReport) -> tuple[Category, ...]:
-    """The kinds of claims in which the rules found nothing."""
-    seen = {finding.category for finding in report.findings}
+    """The kinds of claims in which rules ran and found nothing."""
+    seen = {finding.category for finding in report.findings} | {*report.unasked}
     return tuple(
         name for name in CATEGORIES if name not in seen and name not in DOCUMENT_CATEGORIES
     )

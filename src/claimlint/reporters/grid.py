@@ -76,6 +76,7 @@ def render(
     lines += [problem_line(problem, paint) for problem in report.problems]
     if not quiet and (report.documents or report.problems):
         lines.append(paint(wording.summary(report), "bold"))
+        lines += filter(None, [wording.choice(report)])
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -67,8 +67,7 @@ def _document(
             yield _suppressed(path, finding, paint)
     if document.readability:
         yield f"{paint(path, 'bold')}: {wording.grade(document.readability)}"
-    disclosures = _disclosures(document)
-    if disclosures:
+    for disclosures in _disclosures(document):
         yield f"{paint(path, 'bold')}: disclosures {disclosures}"
     yield f"{paint(path, 'bold')}: {verdict}"
 
@@ -78,14 +77,12 @@ def _verdict(document: DocumentReport, paint: Painter) -> str:
     return f"{name}, {wording.verdict(document)}"
 
 
-def _disclosures(document: DocumentReport) -> str:
-    """List the disclosures that are due here, by status; those not required are left out."""
-    parts = []
+def _disclosures(document: DocumentReport) -> Iterator[str]:
+    """List the disclosures that are due here, a line for each status; those not required are left out."""
     for status in ("missing", "misplaced", "present"):
         titles = [one_line(d.title) for d in document.disclosures if d.status == status]
         if titles:
-            parts.append(f"{status}: {', '.join(titles)}")
-    return "; ".join(parts)
+            yield f"{status}: {'; '.join(titles)}"
 
 
 def _finding(path: str, finding: Finding, paint: Painter, width: int) -> Iterator[str]:
@@ -161,7 +158,7 @@ def _let_off(path: str, document: DocumentReport, paint: Painter) -> Iterator[st
     for one in document.let_off or ():
         place = one_line(f"{path}:{wording.place(one.span.start)}")
         because = one_line(one.context.because or one.context.modality)
-        said = f'let off "{shortened(one.words, 60)}" ({one.rule}): {because}'
+        said = f'left alone "{shortened(one.words, 60)}" ({one.rule}): {because}'
         yield f"{paint(place, 'bold')}: {one_line(said)}"
 
 
@@ -174,5 +171,7 @@ def problem_line(problem: Problem, paint: Painter) -> str:
 
 def _summary(report: Report, paint: Painter) -> Iterator[str]:
     yield paint(wording.summary(report), "bold")
-    if report.problems:
+    if choice := wording.choice(report):
+        yield one_line(choice)
+    if report.problems and report.documents:
         yield f"{_SUMMARY_NOTICE}{wording.counted(len(report.problems), 'problem')}, see above."

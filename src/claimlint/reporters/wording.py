@@ -15,6 +15,7 @@ from claimlint.model.report import (
 )
 from claimlint.model.rule import Authority
 
+_NAMED = 12  # rules that a sentence names
 NOTHING = "nothing found by these rules"
 SECONDARY = "seen in a secondary source; read the official text"
 NOT_ADVICE = "This is a reading aid for reviewers, not legal advice."
@@ -120,9 +121,29 @@ def suppression(note: SuppressionNote) -> str:
     return f"{note.path}{at}: {note.status}: {note.message}"
 
 
+def choice(report: Report) -> str:
+    """Say that not all rules ran, and which; empty when all did."""
+    rules = report.tool.ruleset
+    only = f"Only these rules ran: {_few(rules.only)}." if rules.only else ""
+    without = f"These rules did not run: {_few(rules.without)}." if rules.without else ""
+    return " ".join(filter(None, (only, without)))
+
+
+def concluded(report: Report) -> str:
+    """The summary, and what rules it does not speak of."""
+    return " ".join(filter(None, (summary(report), choice(report))))
+
+
+def _few(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:_NAMED])} and {more} more"
+
+
 def summary(report: Report) -> str:
     """Say in one sentence what was checked and what came of it."""
     total = report.summary
+    if not total.documents:
+        return "Nothing was checked."
     result = counts(total.errors, total.warnings, total.notes) or NOTHING
     off = f", {total.suppressed} suppressed" if total.suppressed else ""
     fixed = f" Applied {counted(len(report.fixes), 'fix', 'fixes')}." if report.fixes else ""
