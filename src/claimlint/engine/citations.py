@@ -40,8 +40,6 @@ _REFERENCE = re.compile(
     # where a journal has it, "2010;67(5):507", and the number of a Cochrane review
     r"|\b(?:19|20)\d{2}(?:\s[A-Z][a-z]{2,8}\.?(?:\s\d{1,2})?)?;\s?\d{1,4}(?:\s?\(\w{1,8}\))?:\s?[A-Za-z]{0,2}\d{1,6}"
     r"|\bCD\d{6}\b"
-    # raised figures behind a stop or a word, but for the short ones that are units: "cm²"
-    r"|(?:(?<=[.,;:!?)\"'])|(?<=[A-Za-z]{4}))[¹²³⁴-⁹][⁰¹²³⁴-⁹]{0,2}(?:[,⁻–-][⁰¹²³⁴-⁹]{1,3}){0,8}(?![\w/])"
 )
 _STUDY_HOSTS = frozenset((
     "doi.org", "ncbi.nlm.nih.gov", "clinicaltrials.gov", "isrctn.com", "cochranelibrary.com",

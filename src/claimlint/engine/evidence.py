@@ -30,7 +30,6 @@ _IDENTIFIER_HINTS = (
     "Doi",
 )
 _REFERENCE_HINTS = ("et al", "(19", "(20", "[", "CD0")
-_RAISED = "¹²³⁴⁵⁶⁷⁸⁹"
 _REFERENCE_LINE = re.compile(
     r"^\W*(?:scientific )?(?:references?|sources?|citations?|doi|pmid|pmcid|bibliography|see)\b",
     re.IGNORECASE,
@@ -49,9 +48,7 @@ _REFERENCES = re.compile(
     re.IGNORECASE,
 )
 _ENTRY_NUMBER = re.compile(r"\W{0,2}(\d{1,3})[\].)]?\s")
-_NUMBERED = re.compile(r"\[[\d,–\s-]+\]|\d[\d,–-]*")
-# Raised figures, and what stands between them, as they stand in brackets.
-_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_NUMBERED = re.compile(r"\[[\d,–\s-]+\]")
 _NUMBER_RANGE = re.compile(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _REFERENCE_WORDS = 6  # fewer do not let a reader find anything
@@ -145,10 +142,8 @@ class EvidenceIndex:
         for number, block in enumerate(document.blocks):
             holds = block.map.text.__contains__
             identified = any(map(holds, _IDENTIFIER_HINTS))
-            referred = (
-                any(map(holds, _REFERENCE_HINTS))
-                or ((holds(")") or holds(";")) and (holds(" 19") or holds(" 20")))
-                or (not block.map.text.isascii() and any(map(holds, _RAISED)))
+            referred = any(map(holds, _REFERENCE_HINTS)) or (
+                (holds(")") or holds(";")) and (holds(" 19") or holds(" 20"))
             )
             if not (identified or referred or block.links):
                 continue
@@ -225,7 +220,7 @@ class EvidenceIndex:
                 if entry.citation.value == citation.value
             )
             return [next(same, citation)]
-        value = citation.value.translate(_LOWERED)
+        value = citation.value
         if not self._lists:
             return [citation]
         if _NUMBERED.fullmatch(value):

@@ -13,7 +13,7 @@ _WINDOW = 4000
 _LONGEST = 1200
 # A block without one of these has one sentence: no need to ask. Where a search begins and what closes
 # a stop are bounded, or a long line of nothing but signs would be read once for each of them.
-_NOTE = r"\[?[\d¹²³⁴-⁹][\d⁰¹²³⁴-⁹,⁻–-]{0,12}\]?"
+_NOTE = r"\[?\d[\d,–-]{0,12}\]?"
 _STUCK_NOTE = re.compile(rf"{_NOTE}(?:\s+|$)")
 _INNER_STOP = re.compile(rf"(?<![.!?])[.!?]++[^\w\s]{{0,16}}(?:{_NOTE})?\s")
 # They end with a full stop and do not end a sentence when it goes on in lower case or with a figure.
@@ -26,9 +26,8 @@ _ABBREVIATIONS = frozenset(
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 # They never end a sentence: a name follows.
 _TITLES = frozenset(["dr.", "mr.", "mrs.", "ms.", "prof.", "st."])
-# A sentence end behind a raised, superscript-like or bracketed reference, behind a bracketed sentence, or
-# behind the disease MS, which is no title. One of these or a raised figure must stand in the text for
-# that (the gate).
+# A sentence end behind a superscript-like or bracketed reference, behind a bracketed sentence, or behind
+# the disease MS, which is no title. One of these must stand in the text for that (the gate).
 _MARKS = (
     *(f"{stop}{mark}" for stop in ".!?" for mark in ")\"'["),
     *(f".{digit}" for digit in range(10)),
@@ -66,8 +65,7 @@ def _ends(text: str) -> list[int]:
             within, end = inner, inner[-1]
         found.update(_behind_note(text, at) for at in within if not _goes_on(text, at))
         start = end
-    marked = not text.isascii() or any(map(text.__contains__, _MARKS))
-    for hidden in _HIDDEN_END.finditer(text) if marked else ():
+    for hidden in _HIDDEN_END.finditer(text) if any(map(text.__contains__, _MARKS)) else ():
         if not _goes_on(text, hidden.end()):
             found.add(hidden.end())
     return sorted(found)
