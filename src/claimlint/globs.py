@@ -25,6 +25,26 @@ def matches(pattern: str, path: str) -> bool:
     return _fits(_compiled(pattern).parts, path.split("/"))
 
 
+def never_fits(pattern: str) -> str:
+    """Say why a pattern fits no file that it can be meant for, with the remedy; empty when it may."""
+    body = pattern.removeprefix("!").replace("\\", "/").removeprefix("./")
+    names = body.strip("/").split("/")
+    if ".." in names:
+        return "leads out of the folder that it is relative to: name what lies below, without .."
+    if "." in names or not body.strip("/ "):
+        return "fits no file: write the path without a part . and with a name"
+    if any(_is_open(name) for name in names):
+        return "has a [ that no ] closes: close it, or write [[] for the sign itself"
+    if re.search(r"\{[^{}/]*,[^{}]*\}", body):
+        return "has braces, which stand for themselves: write a pattern for each of their words"
+    return ""
+
+
+def _is_open(name: str) -> bool:
+    """Whether a bracket is left when the closed ones are taken out."""
+    return "[" in re.sub(r"\[!?\]?[^\]]*\]", "", name)
+
+
 def chosen(path: str, patterns: tuple[str, ...]) -> bool:
     """Tell whether the last pattern that fits is one without `!`."""
     for pattern in reversed(patterns):

@@ -304,6 +304,6 @@ def _too_large(limit: int, size: int | None = None) -> str:
     has = (
         f"{size:,} bytes, more than the limit of {limit:,}"
         if size
-        else f"more than {limit:,} bytes"
+        else f"more than {limit:,} bytes, the limit"
     )
     return f"has {has}; split the document or raise max_bytes in the configuration"

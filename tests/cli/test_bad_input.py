@@ -271,4 +271,7 @@ def test_a_draft_on_standard_input_that_is_too_large_is_not_counted_wrongly(
     (folder / "claimlint.yaml").write_text("max_bytes: 2000\n", "utf-8")
     piped = claimlint("check", "-", "--stdin-filename", "large.md", input=b"word " * 600)
     assert piped.exit_code == 3
-    assert "large.md: problem: has more than 2,000 bytes; split the document" in piped.stdout
+    assert (
+        "large.md: problem: has more than 2,000 bytes, the limit; split the document"
+        in piped.stdout
+    )

@@ -129,6 +129,7 @@ def parse(data: bytes, path: str) -> Loaded[ConfigFile] | None:
 
     Raises DefinitionError with all mistakes.
     """
+    from claimlint.config.checks import check_part
     from claimlint.config.file import ConfigFile
 
     place = shown_path(path)
@@ -138,9 +139,9 @@ def parse(data: bytes, path: str) -> Loaded[ConfigFile] | None:
         message = "not UTF-8 text: save the file as UTF-8"
         raise DefinitionError((Fault(Mark(place, 1, 1), message),)) from None
     if not path.endswith(".toml"):
-        return load(text, place, ConfigFile)
+        return load(text, place, ConfigFile, check=check_part)
     node = _toml_node(text, place)
-    return convert(node, ConfigFile, Faults()) if node else None
+    return convert(node, ConfigFile, Faults(), check=check_part) if node else None
 
 
 def _toml_node(text: str, place: str) -> Node | None:

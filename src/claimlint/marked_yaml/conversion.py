@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar, cast
 import msgspec.inspect as mi
 
 from claimlint.errors import Mark
+from claimlint.marked_yaml import quoted
 from claimlint.marked_yaml.faults import Faults, nearest, shorten
 from claimlint.marked_yaml.nodes import Broken, Items, Marks, Node, Pairs, Scalar
 
@@ -19,6 +20,7 @@ Check = Callable[[object, Marks, Faults], None]
 _BAD: Final = object()  # stands for a value whose mistake is told
 _FEW = 8  # so many words are listed in a message
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_PLAIN_ITEM = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ ./-]*[A-Za-z0-9_./-])?")
 _FRACTION = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _WORDS_OF_TAGS = {"int": "a number", "float": "a number", "bool": "true or false"}
 
@@ -288,6 +290,13 @@ def _reading(node: Scalar) -> str:
     return _WORDS_OF_TAGS[node.tag]
 
 
+def _as_item(node: Scalar) -> str:
+    """A value as it may stand in a list in brackets."""
+    said = shorten(node.value)
+    is_plain = node.plain and node.tag == "str" and _PLAIN_ITEM.fullmatch(node.value)
+    return said if is_plain else quoted(said)
+
+
 def _mismatch(node: Node, wanted: str) -> str:
     match node:
         case Pairs():
@@ -299,9 +308,7 @@ def _mismatch(node: Node, wanted: str) -> str:
         case Scalar():
             found = f'expected {wanted}, found "{shorten(node.value)}"'
             return (
-                f"{found}: write it as a list, [{shorten(node.value)}]"
-                if wanted == "a list"
-                else found
+                f"{found}: write it as a list, [{_as_item(node)}]" if wanted == "a list" else found
             )
         case _:
             return f"expected {wanted}"

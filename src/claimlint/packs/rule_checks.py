@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import get_args
 
 from claimlint.errors import Mark
@@ -87,9 +88,23 @@ def _check_pack(pack: Pack, marks: Marks, faults: Faults) -> None:
 def _check_rule(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> None:
     _check_examples(rule, marks, faults)
     _check_suggestions(rule, marks, faults)
+    _check_dates(rule, marks, faults, with_clock=timed)
     if rule.markets:
         faults.add(marks.key("markets"), "markets are set by the pack: write market: at its top")
     _check_kind(rule, marks, faults, timed=timed)
+
+
+def _check_dates(rule: Rule, marks: Marks, faults: Faults, *, with_clock: bool) -> None:
+    """Note days on which nobody can have looked; a shipped rule must not depend on this machine's clock."""
+    for number, authority in enumerate(rule.authorities):
+        mark = marks.at("authorities", number, "checked")
+        try:
+            checked = date.fromisoformat(authority.checked)
+        except ValueError:
+            faults.add(mark, f'"{authority.checked}" is no date of the calendar')
+            continue
+        if with_clock and checked > date.today() + timedelta(days=1):
+            faults.add(mark, f'"{authority.checked}" is still to come: write when it was checked')
 
 
 def _check_kind(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> None:
