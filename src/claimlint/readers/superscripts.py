@@ -6,6 +6,7 @@ They are found in the finished prose of a block, so that a mark is the same in e
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -102,7 +103,14 @@ def _places(
     places = [_Place(*one, True) for one in raised]
     if not text.isascii():
         places += (_Place(*found.span(), False) for found in _RAISED.finditer(text))
-    places += (_Place(link.start, link.end, False) for link in links if _is_number(text, link))
+    # A link that is set in several runs is several links side by side: "B12" with a bold "12".
+    edges = Counter((edge, link.address) for link in links for edge in link[:2])
+    places += (
+        _Place(link.start, link.end, False)
+        for link in links
+        if _is_number(text, link)
+        and edges[link.start, link.address] == edges[link.end, link.address] == 1
+    )
     places.sort(key=lambda place: (place.start, -place.end, not place.set))
     group: list[_Place] = []
     for place in places:
