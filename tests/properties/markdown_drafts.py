@@ -37,7 +37,7 @@ _UNSEEN = (
 )  # fmt: skip
 _WRAPS = (
     Wrap("**", "**"), Wrap("*", "*"), Wrap("_", "_"), Wrap("__", "__"), Wrap("***", "***"),
-    Wrap("[", "](https://x.example/a_b \"T\")"), Wrap("[", "][far]"),
+    Wrap("[", "](https://x.example/a_b)"), Wrap("[", "][far]"),
     Wrap("<b>", "</b>"), Wrap('<a href="/x?a=1&amp;b">', "</a>"), Wrap("<span class='c'>", "</span>"),
     Wrap("**[", "](x)**"), Wrap("<u>**", "**</u>"), Wrap("_**", "**_"),
 )  # fmt: skip

@@ -18,12 +18,14 @@ _PARTS: dict[Format, tuple[str, ...]] = {
         "[", "*a ", "<a ", "&", "![", "> ", "- ", "[a](", "\n|a", "**a __b", "<!--", "\n[^a]: b",
         "\\", "a\r", "> - ", "\n<div>\n\n", "• a\n", "a\n-\n", "---\n", "`a``", "é*", "- a\n\n  ",
         "<span hidden>", "# a\n", "![a](b)", "|a|b|\n|-|-|\n", "&amp;", "word ", "[![", "<script>",
+        "pain[1](#a)", "[1](#a)", "pain² ", "²,", "~~a ", "<s>", '[a](b "c")', "2. a\n",
     ),
     "html": (
         "<a ", "<div>", "<b>", "<b><p>", "<ul><li>", "<table><tr><td>", "<td>", "&", "&a", "&#1",
         "<", "</", "<!--", "<title>", "<script>", '<a b="', "<a b='", "<svg>", "<svg><p>", "x<br>",
         "x<sup>1</sup>", "<span hidden>x</span>y", "<i></b>", "<option>", "<dd>", "<p>x</div>",
         "<td colspan=99>x", "www.", "https://x.y ", "<q>x", "<h1>x</h2>", "\u00ad x",
+        "<sup>1</sup>,", "<del><p>", "<a title=a href=b>", "<details><summary>", "<code>x",
     ),
     "text": (
         "a\n", "• ", "•\n", "1\n", "1. a\n", "a > ", "perma-\nnent\n", "Home\n", "© a\n", " a\n  b\n",

@@ -137,6 +137,16 @@ def test_contentful_code_is_left_out_and_raised_numbers_are_marks() -> None:
     ]
 
 
+def test_a_number_in_a_link_of_several_nodes_is_no_mark() -> None:
+    def link(*children: Node) -> Node:
+        return c("hyperlink", *children, uri="#p")
+
+    tree = c("document", c("paragraph", ct("On "), link(ct("phase"), ct("3", "bold")), ct(" trials"),
+                           link(ct("4")), ct(".")))  # fmt: skip
+    (line,) = outlined(tree, "contentful")
+    assert line.endswith("mark=16:4 | On phase3 trials.")
+
+
 def test_struck_out_text_is_deleted() -> None:
     assert outlined(c("document", c("paragraph", ct("It may "), ct("cure ", "strikethrough"), ct("ease"))),
                     "contentful") == ["0 paragraph content | It may ease"]  # fmt: skip

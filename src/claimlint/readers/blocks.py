@@ -7,7 +7,7 @@ import re
 from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Span
 from claimlint.readers.prose import ProseBuilder
-from claimlint.readers.superscripts import holds_figures, marks_apart
+from claimlint.readers.superscripts import marks_apart, may_hold_marks
 
 _BARE_ADDRESS = r"(?:https?://|\bwww\.)[^\s<>\"']+"  # compiled when a draft needs it
 _AFTER_ADDRESS = ".,;:!?]}*_'"
@@ -71,7 +71,7 @@ class Blocks:
                 kind = "link"
         first = prose.pieces[0].start if draft.start is None else draft.start
         last = max(draft.end, prose.pieces[-1].end)
-        if links or draft.prose.raised or holds_figures(text):
+        if draft.prose.raised or may_hold_marks(text, links):
             prose, links, marks = marks_apart(prose, links, marks, draft.prose.raised)
             text = prose.text
             links = _trimmed(links, text)

@@ -81,7 +81,7 @@ class Elements:
                 flow.prose().space(start, end)
             return
         prose = flow.prose()
-        index = prose.length
+        index = prose.length if context.superscript else 0
         add_decoded(prose, text, start, end)
         if context.superscript:
             prose.raise_from(index)

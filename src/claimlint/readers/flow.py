@@ -14,7 +14,7 @@ from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Piece, Span, TextMap
 from claimlint.readers.blocks import Blocks, Draft, with_bare_addresses
 from claimlint.readers.prose import ProseBuilder
-from claimlint.readers.superscripts import holds_figures
+from claimlint.readers.superscripts import may_hold_marks
 
 _new = tuple.__new__  # twice as fast as the constructor of a named tuple
 
@@ -262,7 +262,7 @@ class Flow:
         ):
             return False
         shown = text.strip(" ")
-        if not shown or holds_figures(shown):
+        if not shown or (not shown.isascii() and may_hold_marks(shown)):
             return False
         start += text[0] == " "
         last = start + len(shown)

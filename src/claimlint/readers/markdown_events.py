@@ -168,14 +168,16 @@ class Handlers(TextHandlers):
     def start_link(self, detail: Any, start: int, end: int) -> None:
         if self._image is None:
             self._flow.open_link(detail["dest_url"])
-            self._titled = detail["title"], self._at(start)
+            title = detail["title"]
+            self._titled = title, self._at(start) if title else 0
 
     def end_link(self, end: int) -> None:
         self.settle()
         if self._image is None:
             self._flow.close_link()
             title, first = self._titled
-            self._title(title, first, self._at(end))
+            if title:
+                self._title(title, first, self._at(end))
 
     def start_image(self, detail: Any, start: int, end: int) -> None:
         self._images += 1

@@ -107,13 +107,14 @@ class TextHandlers:
         if first is None:
             return
         prose = self._prose()
-        index = prose.length
+        raised = self._flow.context.superscript
+        index = prose.length if raised else 0
         shown = self._shown(first)
         if shown is not None:
             prose.run(shown, first)
         else:
             prose.add(self._text[first : self._held_end], first)
-        if self._flow.context.superscript:
+        if raised:
             prose.raise_from(index)
         if self._next > self._held_end:
             prose.gap()

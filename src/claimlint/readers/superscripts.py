@@ -6,6 +6,7 @@ They are found in the finished prose of a block, so that a mark is the same in e
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,9 +17,10 @@ from claimlint.readers.prose import without
 _FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _LOWERED = str.maketrans(_FIGURES, "0123456789-")
 _RAISED = re.compile(
-    r"(?<![⁰¹²³⁴-⁹⁺⁻])[¹²³⁴-⁹][⁰¹²³⁴-⁹]{0,2}(?:[,⁻–-][⁰¹²³⁴-⁹]{1,3}){0,8}(?![\w/⁺⁻])"
+    r"[¹²³⁴-⁹](?<![⁰¹²³⁴-⁹⁺⁻].)[⁰¹²³⁴-⁹]{0,2}(?:[,⁻–-][⁰¹²³⁴-⁹]{1,3}){0,8}(?![\w/⁺⁻])"
 )
 _LINKED = re.compile(r"[\[(]?\d{1,3}[\])]?")
+_LONGEST_LINKED = 5
 _ONE = r"(?:\d{1,3}|[*\u2020\u2021\u00a7])"
 _NOTE = re.compile(rf"[\[(]?{_ONE}(?:(?:[\])]?\s*[,;\u2013-]\s*[\[(]?|[\])]\s*[\[(]){_ONE})*[\])]?")
 _LABELS = re.compile(r"(\d{1,3})\s*[\u2013-]\s*(\d{1,3})|(\d{1,3}|[*\u2020\u2021\u00a7])")
@@ -54,9 +56,18 @@ class Marked(NamedTuple):
     marks: list[NoteMark]
 
 
-def holds_figures(text: str) -> bool:
-    """Whether a text has raised figures at all."""
-    return not text.isascii() and any(map(text.__contains__, _FIGURES))
+def may_hold_marks(text: str, links: Sequence[Link] = ()) -> bool:
+    """Whether a text has raised figures at all, or links that are numbers."""
+    if not text.isascii() and any(map(text.__contains__, _FIGURES)):
+        return True
+    return any(_is_number(text, link) for link in links)
+
+
+def _is_number(text: str, link: Link) -> bool:
+    start, end, address = link
+    if end - start > _LONGEST_LINKED or address.startswith("tel:"):
+        return False
+    return _LINKED.fullmatch(text, start, end) is not None
 
 
 def marks_apart(
@@ -90,11 +101,16 @@ def _places(
 ) -> Iterator[tuple[_Place, ...]]:
     """What may be a mark, in turn; parts that belong together ("[", "1", "]") as one."""
     places = [_Place(*one, True) for one in raised]
-    if holds_figures(text):
+    if not text.isascii():
         places += (_Place(*found.span(), False) for found in _RAISED.finditer(text))
-    for start, end, address in links:
-        if _LINKED.fullmatch(text, start, end) and not address.startswith("tel:"):
-            places.append(_Place(start, end, False))
+    # A link that is set in several runs is several links side by side: "B12" with a bold "12".
+    edges = Counter((edge, link.address) for link in links for edge in link[:2])
+    places += (
+        _Place(link.start, link.end, False)
+        for link in links
+        if _is_number(text, link)
+        and edges[link.start, link.address] == edges[link.end, link.address] == 1
+    )
     places.sort(key=lambda place: (place.start, -place.end, not place.set))
     group: list[_Place] = []
     for place in places:
