@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from claimlint.engine.statement import Statement
 from claimlint.model.document import Block
+from claimlint.model.words import is_syllabic
 
 # Function words that other languages written in these letters do not share.
 _ENGLISH = frozenset(
@@ -36,6 +37,7 @@ _FOREIGN = frozenset(
      "dan", "yang", "untuk", "nie", "jest", "się", "bez", "ve", "bir", "için"]
 )  # fmt: skip
 _FOREIGN_WORDS = 2  # of a sentence without an English one
+_SYLLABLES = 3  # of a word, about
 _STRETCH = 12  # words in foreign sentences: fewer are a name or a quotation
 _LAST_LATIN = "\u024f"  # Latin Extended-B ends here
 
@@ -73,7 +75,7 @@ def language_of(statements: Sequence[Sequence[Statement]], blocks: Sequence[Bloc
         if not told or 2 * len(foreign) > count or any(map(_is_foreign, said)):
             return Language("und", count)
     others = [statement for statement in said if _is_foreign(statement)]
-    if sum(len(statement.tokens) for statement in others) < _STRETCH:
+    if sum(map(_length, others)) < _STRETCH:
         return Language("en", count)
     return Language("en", count, (others[0].block, others[0].number))
 
@@ -88,3 +90,9 @@ def _is_foreign(statement: Statement) -> bool:
         if 2 * strange > len(tokens):
             return True
     return sum(map(_FOREIGN.__contains__, tokens)) >= _FOREIGN_WORDS
+
+
+def _length(statement: Statement) -> float:
+    """The words of a sentence; of scripts that are divided into characters three make one."""
+    syllables = sum(is_syllabic(token) for token in statement.tokens)
+    return len(statement.tokens) - syllables + syllables / _SYLLABLES

@@ -38,7 +38,7 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return _ASCII_TOKEN.findall(text.lower())
     tokens = _TOKEN.findall(lowered(text))
-    if any(map(_is_syllabic, tokens)):
+    if any(map(is_syllabic, tokens)):
         return [part for token in tokens for part, _ in _parted(token, 0)]
     return tokens
 
@@ -62,7 +62,8 @@ def lowered(text: str) -> str:
     return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
-def _is_syllabic(token: str) -> bool:
+def is_syllabic(token: str) -> bool:
+    """Whether a token is of a script that is divided into characters, or holds one of its signs."""
     return not token.isascii() and any(map(_in_range, token))
 
 
