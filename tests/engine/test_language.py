@@ -53,6 +53,8 @@ def test_english_headlines_are_english(text: str) -> None:
     assert language(text) == "en"
 
 
+OPEN = "We are open to all of you. "
+KOREAN = "저희 치료는 관절염을 완전히 낫게 합니다. "
 SPANISH = "Nuestras células curan la artritis y los resultados son para siempre. "
 
 
@@ -61,10 +63,7 @@ SPANISH = "Nuestras células curan la artritis y los resultados son para siempre
     [
         (f"# The clinic\n\nWe are open from Monday to Friday.\n\n{SPANISH * 3}", (5, 1)),
         (f"We are open to all of you. {SPANISH * 3}", (1, 28)),
-        (
-            f"{'The clinic is open to all of you. ' * 5}\n\n{'저희 치료는 관절염을 완전히 낫게 합니다. ' * 2}",
-            (3, 1),
-        ),
+        (f"{OPEN * 5}\n\n{KOREAN * 2}", (3, 1)),
         ("The street is called Calle de la Salud, and the sign says: Clínica del Sol.", None),
         ("The clinic is open. Botox, Juvederm, Restylane, Sculptra and Kybella.", None),
     ],
