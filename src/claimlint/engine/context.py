@@ -101,6 +101,8 @@ def asks(tokens: list[str]) -> bool:
     work so well?" take it for granted.
     """
     label = next((at for at in range(min(3, len(tokens))) if tokens[at] == ":"), -1)
+    if tokens[0] == "if" and "," in tokens:  # "If it hurts, why wait?" asks behind the comma
+        label = tokens.index(",")
     words = [token for token in tokens[label + 1 : label + 5] if token not in _ASIDES]
     return bool(words) and words[0] in _ASKING and tuple(words[:2]) not in _INVITING
 

@@ -19,8 +19,13 @@ _NOMINAL_WORDS = 6
 _ADJECTIVAL_WORDS = 4
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"])
 _DETERMINERS = frozenset(
-    ["a", "an", "the", "our", "your", "their", "its", "this", "that", "these", "those", "my", "no",
-     "any", "every", "each", "some", "of"]
+    ["a", "an", "the", "our", "your", "their", "its", "this", "these", "those", "my", "no", "any", "every",
+     "each", "some", "of"]
+)  # fmt: skip
+# Behind one of these "that" points at something; behind a noun it begins what is said of it.
+_BEFORE_POINTING = frozenset(
+    ["and", "or", "but", "of", "for", "from", "in", "at", "on", "to", "with", "by", "is", "was", "see",
+     "need", "want", "like", "do", "did", "does"]
 )  # fmt: skip
 _PREPOSITIONS = frozenset(["of", "for", "from", "in", "against", "to", "with", "on"])
 _ARTICLES = frozenset(["a", "an", "the", "such"])  # none that can be a subject, as "these" can
@@ -66,14 +71,22 @@ def reaches(statement: Statement, verb: Hit, strength: str) -> Iterator[Reach]:
             return  # "a study supported by …" says nothing of what follows
         if before in _ARTICLES:
             return  # "the activated drug": it describes what follows
-        if before == "" or before in _DETERMINERS or before in (",", "and", "•"):
+        that = _points(tokens, verb.start - 1)
+        if before == "" or before in _DETERMINERS or that or before in (",", "and", "•"):
             yield Reach("nominal", verb.end, min(last, verb.end + _ADJECTIVAL_WORDS), after=True)
             return
-    if form in ("base", "s") and before in _DETERMINERS:
-        return  # "the support", "a treat": a noun
+    if form in ("base", "s") and (before in _DETERMINERS or _points(tokens, verb.start - 1)):
+        return  # "the support", "a treat", "with that support": a noun
     if form == "s" and before == "of":
         return
     yield Reach("active", verb.end, after_end, after=True)
+
+
+def _points(tokens: list[str], at: int) -> bool:
+    """Whether a token is a "that" which points, and does not begin a relative clause."""
+    if at < 0 or tokens[at] != "that":
+        return False
+    return at == 0 or tokens[at - 1] in _BEFORE_POINTING or not tokens[at - 1].isalpha()
 
 
 def _nominal(statement: Statement, verb: Hit) -> Iterator[Reach]:
