@@ -243,3 +243,15 @@ def test_a_heading_that_only_says_myth_denies_what_stands_under_it() -> None:
     assert flagged("## Myth #1\n\nAcupuncture cures pain.") == []
     (answer,) = flagged("## Myth: acupuncture hurts\n\nAcupuncture cures pain.")
     assert answer[2] == "cures pain"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Our therapy is an approach that cures arthritis.", ["cures arthritis"]),
+        ("Acupuncture is care that relieves pain.", ["relieves pain"]),
+        ("We help with that relief from home.", []),
+    ],
+)
+def test_a_relative_clause_has_a_verb(text: str, words: list[str]) -> None:
+    assert [one[2] for one in flagged(text)] == words

@@ -83,6 +83,7 @@ def test_a_closed_sentence_before_a_list_says_nothing_of_its_items() -> None:
         "Why does acupuncture cure pain so well?",
         "Would you like to know that acupuncture cures pain?",
         "Acupuncture cures pain, right?",
+        "If pills have failed, why does acupuncture cure pain?",
     ],
 )
 def test_a_question_that_takes_it_for_granted_is_a_statement(text: str) -> None:
@@ -91,7 +92,12 @@ def test_a_question_that_takes_it_for_granted_is_a_statement(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Q: Does acupuncture cure pain?", "But can acupuncture cure pain?", "Who can cure pain?"],
+    [
+        "Q: Does acupuncture cure pain?",
+        "But can acupuncture cure pain?",
+        "Who can cure pain?",
+        "If pills have failed, can acupuncture cure pain?",
+    ],
 )
 def test_a_real_question_is_none(text: str) -> None:
     assert flagged(text) == []
