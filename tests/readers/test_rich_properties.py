@@ -118,6 +118,14 @@ def test_no_mark_changes_the_words(form: Format, data: st.DataObject) -> None:
     assert _shape(many) == _shape(one)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_bullets_alone_are_the_same_in_one_node_and_in_two(form: Format) -> None:
+    many = [Entry("heading", (Run("• "), Run("• ", bold=True)), 2)]
+    one = [Entry("heading", (Run("• • "),), 2)]
+    two, single = (read(form_of(made, form), "draft", form) for made in (many, one))
+    assert _shape(two) == _shape(single)
+
+
 def _without_marks(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple(
         Run("".join(run.text for run in group), link=link)

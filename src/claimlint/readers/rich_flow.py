@@ -131,8 +131,9 @@ class Assembly:
     def _line(self, start: int, end: int) -> None:
         if start == end:
             return
-        if self._line_starts:
-            start += self._take_bullet(start, end)
+        # Several bullets in one node as each in a node of its own.
+        while self._line_starts and start < end and (length := self._take_bullet(start, end)):
+            start += length
         flow = self.flow
         shown = self._text[start:end]
         if flow.draft is None and shown.isspace():
