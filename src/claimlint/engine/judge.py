@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from claimlint.engine import settle
 from claimlint.engine.answers import affirmed
+from claimlint.engine.antecedent import meant_by_it
 from claimlint.engine.claims import Claim, LeadIn, Shape
 from claimlint.engine.context import Reading, cue_hits, strongest
 from claimlint.engine.evidence import Evidence, by_own_words, whole
 from claimlint.engine.impression import Impression, Opinion
+from claimlint.engine.laws import forbidden
 from claimlint.engine.lead_ins import LeadIns
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.rows import Rows
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
-from claimlint.engine.statement import Clauses, Statement, Topic
+from claimlint.engine.statement import Clauses, Statement
 from claimlint.engine.suggest import filled, fitting
 from claimlint.engine.together import Standing, standings
 from claimlint.model.document import Block
 from claimlint.model.rule import (
     EvidenceRule,
-    LawRule,
     ListedRule,
     PatternRule,
     PhraseRule,
@@ -39,8 +38,6 @@ _STANDS_IN = "it"
 _ROUTE = "route"
 _BRACKETS = (("(", ")"), ("[", "]"))
 _DENIED = frozenset(["negated", "debunked"])
-_PRONOUNS = frozenset(["it", "they"])
-_ANTECEDENTS = 4  # sentences
 
 
 class Judge:
@@ -68,27 +65,8 @@ class Judge:
         for number in range(len(self._page.document.blocks)):
             self._block(number)
         self._weigh_together()
-        self._found += self._forbidden()
+        self._found += forbidden(self._found, self._rules)
         return self._found
-
-    def _forbidden(self) -> list[Candidate]:
-        """What the law of a market forbids of what the common rules object to."""
-        laws = [(n, rule) for n, rule in enumerate(self._rules) if isinstance(rule, LawRule)]
-        found = []
-        for one in self._found if laws else ():
-            common = self._rules[one.rule]
-            if common.markets or one.severity == "note":
-                continue
-            for number, law in laws:
-                if common.category in law.of or common.id in law.of:
-                    severity = settle.moved(law.severity, common.severity, one.severity)
-                    suggested = law.suggest or one.suggestions
-                    found.append(
-                        msgspec.structs.replace(
-                            one, rule=number, severity=severity, suggestions=suggested
-                        )
-                    )
-        return found
 
     def _block(self, number: int) -> None:
         said = self._page.statements[number]
@@ -127,7 +105,7 @@ class Judge:
         answered = statement.question and self._answered(statement)
         scene = Scene(block, statement, clauses, cues, lead_in, answered)
         before, spared, shapes = len(self._found), len(self.let_off), set[str]()
-        topic = self._meant_by_it(statement)
+        topic = meant_by_it(self._page, framer.actors, statement)
         if framed:
             for claim in framer.claims(statement, clauses, topic, lead_in):
                 if claim.shape is None:
@@ -143,23 +121,6 @@ class Judge:
         denied = _denies(lead_in) and any(one.modality in _DENIED for one in self.let_off[spared:])
         if (weighable or listed) and not denied and not topic.of_others:
             self.weigh(scene, before, shapes)
-
-    def _meant_by_it(self, statement: Statement) -> Topic:
-        """What a sentence is about that begins with a pronoun: the page's topic, unless another was named.
-
-        "Surgery repairs the tendon. It restores its strength" on a page about stem cells is about surgery.
-        """
-        page, number = self._page, statement.block
-        if _PRONOUNS.isdisjoint(statement.tokens[:1]):
-            return page.topic
-        before = page.statements[number][: statement.number][-_ANTECEDENTS:]
-        if not before and number and page.document.blocks[number - 1].kind == "heading":
-            before = page.statements[number - 1]
-        for said in reversed(before):
-            if not _PRONOUNS.isdisjoint(said.tokens[:1]):
-                continue
-            return self._tools.framer.actors.topic_after(said, page.topic)
-        return page.topic
 
     def _answered(self, question: Statement) -> bool:
         """Whether a question is answered with a yes for which the answer gives no source."""
