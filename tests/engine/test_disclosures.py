@@ -104,6 +104,15 @@ def test_the_footer_counts() -> None:
     assert judged(page, "html") == ("present", [])
 
 
+def test_a_topic_that_is_not_to_be_had_makes_nothing_due() -> None:
+    said = "# Our clinic\n\nWe do not offer stem cell therapy. Acupuncture relieves pain. "
+    assert judged(said)[0] == "not_required"
+    assert (
+        judged(f"{said}Others sell stem cell therapy. Stem cell therapy relieves pain.")[0]
+        == "missing"
+    )
+
+
 def test_what_is_not_shown_still_makes_a_disclosure_due() -> None:
     document = read(CLAIM.encode(), "d.md", "markdown")
     alone = engine_of(select=("disclosure/",)).check(document)

@@ -263,7 +263,9 @@ def _due(
         about = [ref[1:] for ref in rule.when.topic if ref[1:] in topic.classes]
         if not about:
             return None
-        spoken = [said.terms[name] for name in about if name in said.terms]
+        spoken = [said.offered[name] for name in about if name in said.offered]
+        if not spoken and any(name in said.terms for name in about):
+            return None  # named only to say that it is not to be had
         places.extend([min(spoken)] if spoken else [])
     return places[0] if places else Words(0, 0, 0, 0)
 
