@@ -7,8 +7,9 @@ from functools import cache
 
 from benchmarks.accuracy.measure import CORPUS, ROOT, Judge, digest, flagging, rows
 
-# What was measured when the weights were last made, with a little room: precision may not fall.
-ALARMS, FALSE_BLOCKS, CAUGHT = 15, 2, 100
+# What was measured when this was last weighed (decision 13), and of the claims a little less: precision may
+# not fall by the way.
+ALARMS, FALSE_BLOCKS, CAUGHT = 16, 2, 100
 
 
 @cache
