@@ -97,6 +97,14 @@ def test_an_ingredient_is_the_topic_where_no_treatment_is(before: str, topic: st
     assert f"on a page about “{topic}”" in found.context.because
 
 
+@pytest.mark.parametrize("before", ["Acupuncture is new.", "Unlike surgery, acupuncture is new."])
+def test_a_pronoun_is_explained_by_the_treatment_named_before_it(before: str) -> None:
+    text = f"# Magnesium drips\n\n{before} It cures tennis elbow."
+    (found,) = [f for f in findings(text) if f.rule == "cure/cures"]
+    assert "about “acupuncture”" in found.context.because.lower()
+    assert "on a page" not in found.context.because
+
+
 def test_an_ingredient_named_in_passing_is_no_topic() -> None:
     text = "Magnesium is in nuts.\n\nIt cures tennis elbow."
     (found,) = [f for f in findings(text) if f.rule == "cure/cures"]

@@ -145,13 +145,13 @@ class Actors:
         named = [one for one in self.subjects(statement) if one.hit.start < _SUBJECT_WORDS]
         if not named:
             return topic
-        terms = [one.hit.wording.number for one in named if one.label == "treatment"]
-        if not terms:
+        hit = next((one.hit for one in named if one.label == "treatment"), None)
+        if hit is None:
             return OF_OTHERS if named[0].label in _STAND_FOR_IT else topic
-        if terms[0] in topic.terms:
+        term = hit.wording.number
+        if term in topic.terms:
             return topic
-        hit = named[0].hit
-        return Topic((terms[0],), self._classes(terms[0]), statement.said(hit.start, hit.end))
+        return Topic((term,), self._classes(term), statement.said(hit.start, hit.end))
 
     def before(self, statement: Statement, limits: Boundaries, at: int, *, active: bool) -> Actor:
         """Who acts when the verb begins at token `at`: the nearest candidate of its clause.

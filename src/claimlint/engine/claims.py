@@ -12,7 +12,7 @@ import msgspec
 
 from claimlint.engine.actors import LABEL_ENDS, NOBODY, SOMEBODY, Actor, Actors
 from claimlint.engine.context import Reading
-from claimlint.engine.evidence import Reach as SourceReach
+from claimlint.engine.evidence import Scope
 from claimlint.engine.match import Hit, HitRow, Matcher
 from claimlint.engine.names import Names
 from claimlint.engine.reach import Reach, is_noun, parted, reached, reaches
@@ -207,9 +207,7 @@ class Framer:
                     statement, clauses, topic, lead_in.actor, verb, reach, near, targets
                 )
 
-    def cited_for(
-        self, statement: Statement, clauses: Clauses, start: int, end: int
-    ) -> SourceReach:
+    def cited_for(self, statement: Statement, clauses: Clauses, start: int, end: int) -> Scope:
         """Where a source counts for the tokens start..end of a sentence."""
         first, last = self.actors.clauses_about(statement, clauses.limits, start, end)
         claim = statement.place(start, end)[0]
@@ -219,7 +217,7 @@ class Framer:
             if self._roles[self._class_of[hit.wording.number]] & _VERB
         )
         opening = next((statement.indexes[hit.start] for hit in verbs), first)
-        return SourceReach(first, last, claim, min(opening, claim))
+        return Scope(first, last, claim, min(opening, claim))
 
     def open_verbs(self, statement: Statement) -> tuple[Hit, ...]:
         """The verbs at the end of a lead-in ("It is effective for:") that its items complete."""

@@ -92,7 +92,7 @@ class Evidence(msgspec.Struct, frozen=True):
 _UNSUPPORTED = Evidence("none", "no source is given for it")
 
 
-class Reach(NamedTuple):
+class Scope(NamedTuple):
     """Where a source may stand that counts for a statement, as prose indexes of its block.
 
     Between `start` and `end`, and at or behind the statement, which begins at `claim`; before it only up
@@ -109,9 +109,9 @@ class Reach(NamedTuple):
         return at >= self.claim or at <= self.opening
 
 
-def whole(start: int, end: int) -> Reach:
+def sentence_scope(start: int, end: int) -> Scope:
     """The whole sentence."""
-    return Reach(start, end, start, start)
+    return Scope(start, end, start, start)
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -134,7 +134,7 @@ class EvidenceIndex:
         self._by_block: dict[int, list[CitationHit]] = {}
         self._notes: dict[tuple[int, str], CitationHit] = {}
         self._after: dict[int, Evidence] = {}
-        self._known: dict[tuple[int, Reach], Evidence] = {}
+        self._known: dict[tuple[int, Scope], Evidence] = {}
         self.references = {
             number for number, block in enumerate(document.blocks) if block.note is not None
         }
@@ -245,24 +245,29 @@ class EvidenceIndex:
             (own,) = self._lists.values()
         return own or {}
 
-    def support(self, block: int, reach: Reach) -> Evidence:
-        """The support of a statement in a block by the sources within its reach.
+    @property
+    def cites(self) -> bool:
+        """Whether the document names any source at all."""
+        return bool(self._by_block or self._lists)
+
+    def support(self, block: int, scope: Scope) -> Evidence:
+        """The support of a statement in a block by the sources within its scope.
 
         A citation supports the sentence it stands in, the one right before it, and the last sentence of
         the block before a line of references; on a page about a single paper all of them.
         """
-        if not self._by_block and not self._lists:
+        if not self.cites:
             return _UNSUPPORTED
-        known = self._known.get((block, reach))
+        known = self._known.get((block, scope))
         if known is None:
-            known = self._known[block, reach] = self._supported(block, reach)
+            known = self._known[block, scope] = self._supported(block, scope)
         return known
 
-    def _supported(self, block: int, reach: Reach) -> Evidence:
+    def _supported(self, block: int, scope: Scope) -> Evidence:
         here = self._document.blocks[block]
-        start, end, *_ = reach
+        start, end, *_ = scope
         all_cited = _between(self._by_block.get(block, []), start, end + 2)
-        cited = [one for one in all_cited if reach.holds(one.start)]
+        cited = [one for one in all_cited if scope.holds(one.start)]
         behind = here.text[end : end + _SOURCE_SENTENCE_LETTERS]
         if not all_cited and _SOURCE_SENTENCE.match(behind):
             cited = _between(self._by_block.get(block, []), end, end + _SOURCE_SENTENCE_LETTERS)
@@ -273,7 +278,7 @@ class EvidenceIndex:
         marks, notes = here.marks, self._notes
         range_ = range(bisect_left(marks, (start,)), bisect_right(marks, (end + 3,)))
         labels = dict.fromkeys(
-            marks[number].label for number in range_ if reach.holds(marks[number].index)
+            marks[number].label for number in range_ if scope.holds(marks[number].index)
         )
         near += [notes[here.part, label] for label in labels if (here.part, label) in notes]
         listed = self._list_for(here.part) if labels else {}

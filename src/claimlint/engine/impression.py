@@ -27,8 +27,8 @@ from claimlint.model.rule import (
     Severity,
     WeighedRule,
 )
+from claimlint.model.words import is_strange
 
-_LAST_LATIN = "\u024f"  # Latin Extended-B ends here
 _DASHES, _ATTRIBUTION_WORDS = frozenset(["-", "–", "—", "--", "~"]), 5
 _FRAGMENT_WORDS = 3  # fewer are flagged only where something is said to act
 # Below the first a sentence reads as information, and a doubtful rule says one step less; below the
@@ -226,7 +226,7 @@ def _has_words(statement: Statement) -> bool:
         return False
     if statement.text.isascii():
         return True
-    strange = sum(max(token) > _LAST_LATIN for token in tokens if token[0].isalpha())
+    strange = sum(is_strange(token) for token in tokens if token[0].isalpha())
     return 2 * strange <= _words(tokens)
 
 

@@ -9,7 +9,7 @@ from claimlint.engine.answers import affirmed
 from claimlint.engine.antecedent import meant_by_it
 from claimlint.engine.claims import Claim, LeadIn, Shape
 from claimlint.engine.context import Reading, cue_hits, strongest
-from claimlint.engine.evidence import Evidence, by_own_words, whole
+from claimlint.engine.evidence import Evidence, by_own_words, sentence_scope
 from claimlint.engine.impression import Impression, Opinion
 from claimlint.engine.laws import forbidden
 from claimlint.engine.lead_ins import LeadIns
@@ -85,7 +85,7 @@ class Judge:
     def _row(self, block: Block, statement: Statement, lead_in: LeadIn) -> None:
         """Judge a cell together with the first of its row."""
         clauses = Clauses(statement, self._tools.framer.actors.beginnings)
-        scene = Scene(block, statement, clauses, [], lead_in)
+        scene = Scene(block, statement, clauses, [], lead_in, self._page.topic)
         for number, label in self._rows.objections(statement.block):
             words = (_first(statement.tokens), len(statement.tokens))
             classes = treatment_classes(self._tools, self._page, statement)
@@ -103,9 +103,9 @@ class Judge:
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in hits else []
         clauses = Clauses(statement, framer.actors.beginnings)
         answered = statement.question and self._answered(statement)
-        scene = Scene(block, statement, clauses, cues, lead_in, answered)
-        before, spared, shapes = len(self._found), len(self.let_off), set[str]()
         topic = meant_by_it(self._page, framer.actors, statement)
+        scene = Scene(block, statement, clauses, cues, lead_in, topic, answered)
+        before, spared, shapes = len(self._found), len(self.let_off), set[str]()
         if framed:
             for claim in framer.claims(statement, clauses, topic, lead_in):
                 if claim.shape is None:
@@ -128,7 +128,9 @@ class Judge:
         if not affirmed(question, following, self._tools.ruleset.cues):
             return False
         answer = following[0]
-        support = self._page.evidence.support(answer.block, whole(answer.start, answer.end))
+        support = self._page.evidence.support(
+            answer.block, sentence_scope(answer.start, answer.end)
+        )
         return support.support == "none"
 
     def _worded(self, statement: Statement, *, counted: bool) -> Iterator[tuple[int, int, int]]:
@@ -157,13 +159,15 @@ class Judge:
             return
         classes = self._classes(claim.treatment) if claim.treatment is not None else frozenset()
         if _ROUTE in classes:  # what is given so is what the page is about
-            classes |= self._page.topic.classes
+            classes |= scene.topic.classes
         because = f"{claim.surface} statement"
         if claim.treatment is not None:
-            words = self._page.topic.words
+            words, about = scene.topic.words, "on a page about"
             if claim.named:
                 words = statement.called(claim.treatment, claim.head[0]) or scene.lead_in.treatment
-            because += f" {'about' if claim.named else 'on a page about'} “{words}”"
+            if claim.named or scene.topic is not self._page.topic:
+                about = "about"
+            because += f" {about} “{words}”"
         suggestions = filled(rule.suggest, statement, claim)
         tokens = (claim.start, claim.end)
         self._candidate(scene, claim.rule, tokens, meant, classes, because, suggestions)
@@ -175,7 +179,7 @@ class Judge:
         if isinstance(rule, PhraseRule | PatternRule):
             if rule.blocks and scene.block.kind not in rule.blocks:
                 return
-            if rule.near and not self._names(statement, rule.near):
+            if rule.near and not self._names(scene, rule.near):
                 return
             if not self._is_about(rule):
                 return
@@ -237,7 +241,7 @@ class Judge:
         """Judge an item by its lead-in."""
         statement, rule = scene.statement, self._rules[number]
         assert isinstance(rule, ListedRule)
-        if not self._is_about(rule) or (rule.near and not self._names(statement, rule.near)):
+        if not self._is_about(rule) or (rule.near and not self._names(scene, rule.near)):
             return
         if scene.block.kind == "heading" and not rule.near:  # "Final thoughts"
             return
@@ -276,8 +280,10 @@ class Judge:
         reading = strongest(meant)
         support = Evidence("not_needed", "")
         if rule.category in _SUPPORTED:
-            cited = self._tools.framer.cited_for(statement, scene.clauses, *tokens)
-            support = self._page.evidence.support(statement.block, cited)
+            evidence, scope = self._page.evidence, sentence_scope(statement.start, statement.end)
+            if evidence.cites:
+                scope = self._tools.framer.cited_for(statement, scene.clauses, *tokens)
+            support = evidence.support(statement.block, scope)
             if support.support == "none" and not isinstance(rule, EvidenceRule):
                 said = statement.text[statement.start : statement.end]
                 own = by_own_words(statement.tokens, said)
@@ -319,10 +325,11 @@ class Judge:
         classes = self._page.topic.classes
         return not rule.if_topic or any(reference[1:] in classes for reference in rule.if_topic)
 
-    def _names(self, statement: Statement, references: tuple[str, ...]) -> bool:
-        """Whether a sentence has one of these terms, or "it" for the treatment of the page."""
+    def _names(self, scene: Scene, references: tuple[str, ...]) -> bool:
+        """Whether a sentence has one of these terms, or "it" that stands for one."""
+        statement = scene.statement
         wanted = {reference[1:] for reference in references}
-        if statement.tokens[0] == _STANDS_IN and not wanted.isdisjoint(self._page.topic.classes):
+        if statement.tokens[0] == _STANDS_IN and not wanted.isdisjoint(scene.topic.classes):
             return True
         return any(
             not wanted.isdisjoint(self._classes(hit.wording.number)) for hit in statement.terms

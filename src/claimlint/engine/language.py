@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from claimlint.engine.statement import Statement
 from claimlint.model.document import Block
-from claimlint.model.words import is_syllabic
+from claimlint.model.words import is_strange, is_syllabic
 
 # Function words that other languages written in these letters do not share.
 _ENGLISH = frozenset(
@@ -39,7 +39,6 @@ _FOREIGN = frozenset(
 _FOREIGN_WORDS = 2  # of a sentence without an English one
 _SYLLABLES = 3  # of a word, about
 _STRETCH = 12  # words in foreign sentences: fewer are a name or a quotation
-_LAST_LATIN = "\u024f"  # Latin Extended-B ends here
 
 
 class Language(NamedTuple):
@@ -86,7 +85,7 @@ def _is_foreign(statement: Statement) -> bool:
     if not _ENGLISH.isdisjoint(tokens):
         return False
     if not statement.text.isascii():
-        strange = sum(max(token) > _LAST_LATIN for token in tokens if token.isalpha())
+        strange = sum(is_strange(token) for token in tokens if token.isalpha())
         if 2 * strange > len(tokens):
             return True
     return sum(map(_FOREIGN.__contains__, tokens)) >= _FOREIGN_WORDS

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from claimlint.engine.claims import Framer
@@ -17,7 +15,7 @@ from claimlint.engine.sentences import sentence_ranges
 from claimlint.engine.statement import Statement, Topic, find_topic
 from claimlint.engine.syllables import WordTable
 from claimlint.engine.weigh import Weigher
-from claimlint.model.document import Document
+from claimlint.model.document import Block, Document
 from claimlint.model.ruleset import Ruleset
 
 
@@ -54,7 +52,7 @@ def make_tools(
     )
 
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}", re.IGNORECASE)
+_ADDRESSES = ("http://", "https://", "www.")  # the beginnings of what readers take for an address
 _FOLLOWING = 3  # sentences, and blocks that are looked at for them
 _RUNNING = frozenset(["heading", "paragraph", "quote"])
 
@@ -88,19 +86,23 @@ class Page(msgspec.Struct, frozen=True):
         return found
 
 
-def without_addresses(text: str) -> str:
-    """The text with a line in place of every address, as long as it: what stands in one is not said."""
-    return _ADDRESS.sub(lambda found: "_" * len(found[0]), text)
+def _without_addresses(block: Block) -> str:
+    """The prose with a line in place of every address, as long as it: what stands in one is not said."""
+    text = block.map.text
+    parts, last = [], 0
+    for start, end, _ in block.links:
+        if start >= last and text.startswith(_ADDRESSES, start) and " " not in text[start:end]:
+            parts += [text[last:start], "_" * (end - start)]
+            last = end
+    return "".join((*parts, text[last:])) if parts else text
 
 
 def make_page(document: Document, matcher: Matcher) -> Page:
     """Divide a document into sentences and words, and look every word up, once."""
     statements = []
     for block, source in enumerate(document.blocks):
-        text = source.map.text
-        ranges = sentence_ranges(text)
-        if "://" in text or "www." in text.lower():
-            text = without_addresses(text)
+        ranges = sentence_ranges(source.map.text)
+        text = _without_addresses(source)
         said = [
             Statement(block, number, text, start, end) for number, (start, end) in enumerate(ranges)
         ]

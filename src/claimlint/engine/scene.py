@@ -6,7 +6,7 @@ import msgspec
 
 from claimlint.engine.claims import LeadIn
 from claimlint.engine.context import CueHit, Reading, readings
-from claimlint.engine.statement import Clauses, Statement
+from claimlint.engine.statement import Clauses, Statement, Topic
 from claimlint.model.document import Block
 
 _LEAST_QUOTED = 3  # spaces: fewer words are called something, and not said by somebody
@@ -18,7 +18,7 @@ _ANSWERED = Reading("asserted", "it is asked, and answered with yes")
 class Scene(msgspec.Struct, frozen=True):
     """A statement in its block, with what decides how it is meant.
 
-    `answered` says that it is a question which the draft answers with yes.
+    `topic` is what "it" stands for; `answered` says that it is a question which the draft answers with yes.
     """
 
     block: Block
@@ -26,6 +26,7 @@ class Scene(msgspec.Struct, frozen=True):
     clauses: Clauses
     cues: list[CueHit]
     lead_in: LeadIn
+    topic: Topic
     answered: bool = False
 
     @property

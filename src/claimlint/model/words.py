@@ -12,6 +12,7 @@ from itertools import groupby
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*|-{2,}|(?<!\w)-|[^\w\s-]")
 # The same for ASCII in lower case, which most blocks are, and faster.
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|-{2,}|(?<![a-z0-9_])-|[^\w\s-]")
+_LAST_LATIN = "\u024f"  # Latin Extended-B ends here
 # Kana, Han and Hangul are divided into characters, since their words carry particles that no space
 # divides. (As a class of a regular expression these ranges take milliseconds to compile.)
 _FIRST_SYLLABIC, _LAST_SYLLABIC = "\u3040", "\ud7a3"
@@ -60,6 +61,11 @@ def lowered(text: str) -> str:
     if len(low) == len(text):
         return low
     return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+def is_strange(token: str) -> bool:
+    """Whether a word is written in letters beyond the Latin ones."""
+    return max(token) > _LAST_LATIN
 
 
 def is_syllabic(token: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Span
 from claimlint.readers.prose import ProseBuilder
-from claimlint.readers.superscripts import marks_apart, may_hold_marks
+from claimlint.readers.raised import may_hold_marks
 
 _BARE_ADDRESS = r"(?:https?://|\bwww\.)[^\s<>\"']+"  # compiled when a draft needs it
 _AFTER_ADDRESS = ".,;:!?]}*_'"
@@ -72,6 +72,8 @@ class Blocks:
         first = prose.pieces[0].start if draft.start is None else draft.start
         last = max(draft.end, prose.pieces[-1].end)
         if draft.prose.raised or may_hold_marks(text, links):
+            from claimlint.readers.superscripts import marks_apart
+
             prose, links, marks = marks_apart(prose, links, marks, draft.prose.raised)
             text = prose.text
             links = _trimmed(links, text)

@@ -14,7 +14,7 @@ from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Piece, Span, TextMap
 from claimlint.readers.blocks import Blocks, Draft, with_bare_addresses
 from claimlint.readers.prose import ProseBuilder
-from claimlint.readers.superscripts import may_hold_marks
+from claimlint.readers.raised import may_hold_marks
 
 _new = tuple.__new__  # twice as fast as the constructor of a named tuple
 

@@ -13,14 +13,12 @@ from typing import NamedTuple
 from claimlint.model.document import Link, NoteMark
 from claimlint.model.text import TextMap
 from claimlint.readers.prose import without
+from claimlint.readers.raised import FIGURES, is_number
 
-_FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
-_LOWERED = str.maketrans(_FIGURES, "0123456789-")
+_LOWERED = str.maketrans(FIGURES, "0123456789-")
 _RAISED = re.compile(
     r"[¹²³⁴-⁹](?<![⁰¹²³⁴-⁹⁺⁻].)[⁰¹²³⁴-⁹]{0,2}(?:[,⁻–-][⁰¹²³⁴-⁹]{1,3}){0,8}(?![\w/⁺⁻])"
 )
-_LINKED = re.compile(r"[\[(]?\d{1,3}[\])]?")
-_LONGEST_LINKED = 5
 _ONE = r"(?:\d{1,3}|[*\u2020\u2021\u00a7])"
 _NOTE = re.compile(rf"[\[(]?{_ONE}(?:(?:[\])]?\s*[,;\u2013-]\s*[\[(]?|[\])]\s*[\[(]){_ONE})*[\])]?")
 _LABELS = re.compile(r"(\d{1,3})\s*[\u2013-]\s*(\d{1,3})|(\d{1,3}|[*\u2020\u2021\u00a7])")
@@ -54,20 +52,6 @@ class Marked(NamedTuple):
     map: TextMap
     links: list[Link]
     marks: list[NoteMark]
-
-
-def may_hold_marks(text: str, links: Sequence[Link] = ()) -> bool:
-    """Whether a text has raised figures at all, or links that are numbers."""
-    if not text.isascii() and any(map(text.__contains__, _FIGURES)):
-        return True
-    return any(_is_number(text, link) for link in links)
-
-
-def _is_number(text: str, link: Link) -> bool:
-    start, end, address = link
-    if end - start > _LONGEST_LINKED or address.startswith("tel:"):
-        return False
-    return _LINKED.fullmatch(text, start, end) is not None
 
 
 def marks_apart(
@@ -108,7 +92,7 @@ def _places(
     places += (
         _Place(link.start, link.end, False)
         for link in links
-        if _is_number(text, link)
+        if is_number(text, link)
         and edges[link.start, link.address] == edges[link.end, link.address] == 1
     )
     places.sort(key=lambda place: (place.start, -place.end, not place.set))
