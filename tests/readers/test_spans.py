@@ -52,6 +52,12 @@ def _found(document: Document, words: str) -> str:
         ("cures ~~no~~ pain", "cures pain", "cures ~~no~~ pain"),
         ("cures<sup>1,2</sup> pain", "cures pain", "cures<sup>1,2</sup> pain"),
         ("cures³ pain", "cures pain", "cures³ pain"),
+        ("cures <sup>1</sup>² pain", "cures pain", "cures <sup>1</sup>² pain"),
+        (
+            "é cures <sup>1<sup>2</sup></sup>\n pain",
+            "cures pain",
+            "cures <sup>1<sup>2</sup></sup>\n pain",
+        ),
         ("cures&sup3; pain", "cures pain", "cures&sup3; pain"),
         ("é cures[1](#a) pain", "cures pain", "cures[1](#a) pain"),
         ("cures <code>x</code> pain", "cures pain", "cures <code>x</code> pain"),

@@ -46,6 +46,14 @@ class _Place(NamedTuple):
     set: bool
 
 
+class _Cut(NamedTuple):
+    """What is left out of the prose, with the labels of the mark."""
+
+    start: int
+    end: int
+    labels: tuple[str, ...]
+
+
 class Marked(NamedTuple):
     """The prose of a block without its reference marks, its links, and the marks."""
 
@@ -58,7 +66,7 @@ def marks_apart(
     prose: TextMap, links: list[Link], marks: list[NoteMark], raised: Sequence[tuple[int, int]]
 ) -> Marked:
     """Take the reference marks out of the prose; `raised` are the prose indexes of superscripts."""
-    cuts = list(_cuts(prose.text, _places(prose.text, links, raised)))
+    cuts = _with_spaces(prose.text, list(_cuts(prose.text, _places(prose.text, links, raised))))
     if not cuts:
         return Marked(prose, links, marks)
     shorter = without(prose, [(start, end) for start, end, _ in cuts])
@@ -115,10 +123,8 @@ def _belongs(text: str, end: int, start: int) -> bool:
     return _JOINT.fullmatch(text, end - (text[end] == " "), start) is not None
 
 
-def _cuts(
-    text: str, groups: Iterator[tuple[_Place, ...]]
-) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Where marks stand, with their labels; the space before one goes with it."""
+def _cuts(text: str, groups: Iterator[tuple[_Place, ...]]) -> Iterator[_Cut]:
+    """Where marks stand, with their labels."""
     last = 0
     before = ""
     for group in groups:
@@ -128,10 +134,22 @@ def _cuts(
         before = (near.rstrip(" ") if first.set else near) or before
         if not _is_mark(text, start, end, before, marked_up=first.set):
             continue
-        if text[start - 1] == " " and not text[end : end + 1].isalnum():
-            start -= 1
-        yield start, end, _labels(text[start:end].translate(_LOWERED))
+        yield _Cut(start, end, _labels(text[start:end].translate(_LOWERED)))
         last = end
+
+
+def _with_spaces(text: str, cuts: Sequence[_Cut]) -> list[_Cut]:
+    """The cuts with the space before them, unless it parts what is left: "pain ²eased" keeps it."""
+    wider: list[_Cut] = []
+    stop = 0  # of the cuts that touch each other
+    for cut in reversed(cuts):
+        start, end, labels = cut
+        if not wider or wider[-1].start != end:
+            stop = end
+        if text[start - 1] == " " and not text[stop : stop + 1].isalnum():
+            start -= 1
+        wider.append(_Cut(start, end, labels))
+    return wider[::-1]
 
 
 def _is_mark(text: str, start: int, end: int, before: str, *, marked_up: bool) -> bool:
@@ -153,7 +171,7 @@ def _labels(note: str) -> tuple[str, ...]:
     return tuple(found)[:_MOST_LABELS]
 
 
-def _moved(indexes: Sequence[int], cuts: Sequence[tuple[int, int, tuple[str, ...]]]) -> list[int]:
+def _moved(indexes: Sequence[int], cuts: Sequence[_Cut]) -> list[int]:
     """Say where these indexes, which are sorted, are without the cuts."""
     moved = []
     number = gone = 0
