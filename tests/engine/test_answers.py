@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.small_pack import findings, flagged
+from claimlint.readers import read
+from tests.engine.small_pack import engine_with, findings, flagged
 
 
 @pytest.mark.parametrize(
@@ -115,3 +116,68 @@ def test_what_only_stands_behind_a_question_is_no_answer(text: str) -> None:
 def test_a_picture_may_stand_between() -> None:
     text = "## Can acupuncture cure pain?\n\n![A knee](knee.jpg)\n\nYes, it can."
     assert ("error", "cure/cures", "cure pain") in flagged(text)
+
+
+ANSWERS = """
+rules:
+  - id: more/answer
+    title: A complaint and its answer
+    category: efficacy
+    severity: warning
+    kind: phrase
+    match: ["@symptom ? @treatment", "pain : none"]
+    message: m
+    why: w
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Pain? Acupuncture.", ["Acupuncture"]),
+        ("Pain? None!", ["None"]),
+        ("Pain? Ask about acupuncture.", []),
+        ("Pain? Acupuncture?", []),
+        ("Is it the pain of the old days? Acupuncture.", []),
+        ("Pain? Acupuncture may not help.", []),
+    ],
+)
+def test_a_complaint_is_read_with_its_answer(text: str, words: list[str]) -> None:
+    document = read(text.encode(), "d", "markdown")
+    found = engine_with(ANSWERS).check(document).findings
+    assert [one.words for one in found if one.rule == "more/answer"] == words
+
+
+PRAISE = """
+rules:
+  - id: more/proven
+    title: Proven
+    category: evidence
+    severity: error
+    kind: evidence
+    fault: unsupported
+    match: [proven]
+    message: m
+    why: w
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "praises"),
+    [
+        ("Surgery is proven.", False),
+        ("Surgery is proven to relieve pain.", False),
+        ("Our surgery is proven.", True),
+        ("After surgery, the sleeve is proven.", True),
+        ("Surgery helps, but the sleeve is proven.", True),
+        ("Unlike surgery, acupuncture is proven.", True),
+        ("It is proven, unlike surgery.", True),
+    ],
+)
+def test_of_usual_care_it_may_be_said_that_it_is_proven(text: str, praises: bool) -> None:
+    document = read(text.encode(), "d", "markdown")
+    checked = engine_with(PRAISE).check(document, explain=True)
+    assert any(one.rule == "more/proven" for one in checked.findings) == praises
+    if not praises:
+        [spared] = [one for one in checked.let_off or () if one.rule == "more/proven"]
+        assert "usual care" in spared.context.because

@@ -65,3 +65,11 @@ def test_a_row_is_about_its_label_and_may_be_denied() -> None:
 def test_what_stands_in_the_row_of_another_or_under_no_header_is_not_joined() -> None:
     text = "| Side effects |\n|---|\n| None |\n"
     assert engine_with(MORE).check(read(text.encode(), "d", "markdown")).findings == ()
+
+
+def test_a_sentence_in_the_first_cell_is_no_label() -> None:
+    rows = "| What | More |\n|---|---|\n| {} | Ask us about relief from pain. |\n"
+    found = findings(f"# Acupuncture\n\n{rows.format('There is no cure for arthritis.')}")
+    assert [one.words for one in found if one.category == "efficacy"] == ["relief from pain"]
+    found = findings(f"# Acupuncture\n\n{rows.format('Surgery for arthritis')}")
+    assert [one.words for one in found if one.category == "efficacy"] == []

@@ -62,6 +62,15 @@ _AGENT_WORDS = 4
 _MEANS_WORDS = 10
 _SUBJECT_WORDS = 5  # of a sentence: who is named among them acts in it
 _STAND_FOR_IT = frozenset(["standard_care", "body"])
+_ON_OFFER = frozenset(["treatment", "ours"])
+# What is on offer, or set against usual care: "surgery helps, but this …".
+_SET_APART = frozenset(
+    ["our", "ours", "we", "us", "my", "but", "while", "whereas", "instead", "this", "these"]
+)
+# "After surgery", "unlike surgery": it stands beside what is spoken of.
+_BESIDE = [
+    [word] for word in ("after", "before", "without", "unlike", "than", "like", "from", "beyond")
+]
 _SHORT = 4  # letters: "this", "does" and "was" end like verbs
 
 
@@ -139,6 +148,18 @@ class Actors:
             for one in self.subjects(statement)
             if one.label == "treatment" and first <= one.hit.start < last
         }
+
+    def is_usual_care(self, statement: Statement, at: int) -> bool:
+        """Whether a sentence speaks of usual care before the token `at`, and of nothing on offer."""
+        subjects, tokens = self.subjects(statement), statement.tokens
+        if not _SET_APART.isdisjoint(tokens) or any(one.label in _ON_OFFER for one in subjects):
+            return False
+        return any(
+            one.label == "standard_care"
+            and one.hit.start < at
+            and tokens[one.hit.start - 1 : one.hit.start] not in _BESIDE
+            for one in subjects
+        )
 
     def topic_after(self, statement: Statement, topic: Topic) -> Topic:
         """What a pronoun behind a sentence stands for: whoever acts there, else the topic of the page."""

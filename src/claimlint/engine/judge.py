@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from claimlint.engine import settle
 from claimlint.engine.answers import affirmed
@@ -14,7 +15,7 @@ from claimlint.engine.impression import Impression, Opinion
 from claimlint.engine.laws import forbidden
 from claimlint.engine.lead_ins import LeadIns
 from claimlint.engine.page import Page, Tools, treatment_classes
-from claimlint.engine.rows import Rows
+from claimlint.engine.rows import Rows, label_hits
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import Clauses, Statement
@@ -26,6 +27,7 @@ from claimlint.model.rule import (
     ListedRule,
     PatternRule,
     PhraseRule,
+    Rule,
 )
 
 # Statements of these kinds need support; the others are judged without it.
@@ -33,8 +35,12 @@ _SUPPORTED = frozenset(
     ["cure", "treatment", "efficacy", "mechanism", "safety", "evidence", "comparison"]
 )
 _SENTENCE_WORDS = 4
+_ASKED_WORDS = (
+    5  # of a question that is a label ("Side effects?"); its answer has at most twice as many
+)
 # At the head of a sentence this stands for what the page is about.
 _STANDS_IN = "it"
+_OF_USUAL_CARE = Reading("asserted", "it is said of usual care, which is not what is on offer")
 _ROUTE = "route"
 _BRACKETS = (("(", ")"), ("[", "]"))
 _DENIED = frozenset(["negated", "debunked"])
@@ -78,6 +84,9 @@ class Judge:
         for statement in said:
             if statement.hits or counted or lead_in.listed or _is_sentence(statement):
                 self._statement(block, statement, lead_in, counted=counted)
+        for question, answer in pairwise(said):
+            if _is_asked(question, answer):
+                self._asked(block, question, answer, lead_in)
         others = lead_in.actor is not None and lead_in.actor.kind == "other"
         if block.kind == "cell" and block.header is not None and said and not others:
             self._row(block, said[0], lead_in)
@@ -90,6 +99,20 @@ class Judge:
             words = (_first(statement.tokens), len(statement.tokens))
             classes = treatment_classes(self._tools, self._page, statement)
             self._candidate(scene, number, words, [], classes, f"in the row of “{label}”", ())
+
+    def _asked(self, block: Block, question: Statement, answer: Statement, lead_in: LeadIn) -> None:
+        """Judge an answer together with what is asked in a word or two: "Gout? Cherry extract."."""
+        clauses = Clauses(answer, self._tools.framer.actors.beginnings)
+        scene = Scene(block, answer, clauses, [], lead_in, self._page.topic)
+        asked = question.text[question.start : question.end].rstrip("? ")
+        said = answer.text[answer.start : answer.end]
+        rules = label_hits(self._tools, f"{asked}: ", said)
+        if not cue_hits(answer, self._tools.ruleset.cues):
+            rules |= label_hits(self._tools, f"{asked}? ", said)
+        words = (_first(answer.tokens), _spoken(answer.tokens))
+        classes = treatment_classes(self._tools, self._page, answer)
+        for number in sorted(rules):
+            self._candidate(scene, number, words, [], classes, f"the answer to “{asked}?”", ())
 
     def _statement(
         self, block: Block, statement: Statement, lead_in: LeadIn, *, counted: bool
@@ -184,7 +207,9 @@ class Judge:
             if not self._is_about(rule):
                 return
         meant = scene.readings((start, end), end)
-        if self._silenced(number, meant):
+        if _is_praise(rule) and self._tools.framer.actors.is_usual_care(statement, start):
+            self._leave(scene, number, (start, end), [_OF_USUAL_CARE])
+        elif self._silenced(number, meant):
             self._leave(scene, number, (start, end), meant)
         else:
             classes = treatment_classes(self._tools, self._page, statement)
@@ -334,6 +359,23 @@ class Judge:
         return any(
             not wanted.isdisjoint(self._classes(hit.wording.number)) for hit in statement.terms
         )
+
+
+def _is_praise(rule: Rule) -> bool:
+    """Whether a rule objects to words of praise, and not to a figure or a broken identifier."""
+    if isinstance(rule, EvidenceRule):
+        return rule.fault == "unsupported"
+    return isinstance(rule, PhraseRule | PatternRule) and (
+        rule.category == "evidence"
+        or (rule.doubtful and rule.category in ("treatment", "efficacy"))
+    )
+
+
+def _is_asked(question: Statement, answer: Statement) -> bool:
+    """Whether two sentences are a question of a word or two and a short answer to it."""
+    if not question.question or answer.question:
+        return False
+    return len(question.tokens) <= _ASKED_WORDS and len(answer.tokens) <= 2 * _ASKED_WORDS
 
 
 def _denies(lead_in: LeadIn) -> bool:

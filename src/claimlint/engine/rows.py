@@ -17,6 +17,7 @@ from claimlint.engine.statement import NO_BOUNDARIES, Statement
 
 _COLUMNS = 20  # of a row: beyond that no label is looked for
 _LABEL_LETTERS = 80  # a first cell with more says something of its own
+_MARKS = ".!"  # what ends with one is a sentence of its own and no label
 # A cell with nothing else says of the first of its row that it is not so.
 _DENIALS = frozenset(
     ["no", "no.", "false", "false.", "myth", "myth.", "untrue", "not true", "wrong", "unproven",
@@ -54,7 +55,7 @@ class Rows:
         if first is None:
             return self._denied(number, lead_in)
         said = self._page.statements[first]
-        if len(said) != 1 or len(said[0].text) > _LABEL_LETTERS:
+        if len(said) != 1 or len(said[0].text) > _LABEL_LETTERS or said[0].text[-1] in _MARKS:
             return lead_in
         last = len(said[0].tokens)
         actor = self._tools.framer.actors.before(said[0], NO_BOUNDARIES, last, active=True)
@@ -84,13 +85,17 @@ class Rows:
         if first is None or len(said) != 1 or not 0 < len(blocks[first].text) <= _LABEL_LETTERS:
             return
         label = blocks[first].text.rstrip(" :")
-        text = f"{label}: {blocks[number].text}"
-        row = Statement(number, 0, text, 0, len(text))
-        border = len(label) + 2
-        hits = tools.matcher.hits(row.tokens).get("rule", ())
-        spans = [(hit.wording.number, *row.place(hit.start, hit.end)) for hit in hits]
-        if tools.patterns.may_count(text):
-            shares = tools.patterns.shares(text, 0, len(text))
-            spans += [(rule, *span) for rule in tools.patterns.statistics for span in shares]
-        found = {rule for rule, start, end in spans if start < border < end}
-        yield from ((rule, label) for rule in sorted(found))
+        rules = label_hits(tools, f"{label}: ", blocks[number].text)
+        yield from ((rule, label) for rule in sorted(rules))
+
+
+def label_hits(tools: Tools, label: str, said: str) -> set[int]:
+    """The phrase rules and rules about statistics that meet a label and what stands behind it at once."""
+    text = label + said
+    row = Statement(0, 0, text, 0, len(text))
+    hits = tools.matcher.hits(row.tokens).get("rule", ())
+    spans = [(hit.wording.number, *row.place(hit.start, hit.end)) for hit in hits]
+    if tools.patterns.may_count(text):
+        shares = tools.patterns.shares(text, 0, len(text))
+        spans += [(rule, *span) for rule in tools.patterns.statistics for span in shares]
+    return {rule for rule, start, end in spans if start < len(label) < end}
