@@ -31,8 +31,9 @@ ATOMS = (
     "- [ ] ", "• ", "•\n", "– ", "· ", "“", "”", "’", "\u00a0", "\u00ad", "\u200b", "\ufeff",
     "\u2028", "\x00", "é", "日本", "🙂", "perma-\nnent ", "http://a.b/c. ", "www.x.y", "word ",
     "we cure pain", "Patients may experience:\n", "© 2024 Clinic\n", "Leave a Reply\n", "a > b > c",
-    "¹", "²³", "⁻", "pain.¹⁻³", "[2](#fn)", "<details>", "</details>", "<summary>", "<del>", "</del>",
-    "<s>", "</s>", "<code>", "</code>", "<sup>", "</sup>", "5. ", "<td>2</td>", "$5^2$",
+    "¹", "²³", "⁻", "pain.¹⁻³", "[W]e ", "[a]b¹", "[2](#fn)", "<details>", "</details>",
+    "<summary>", "<del>", "</del>", "<s>", "</s>", "<code>", "</code>", "<sup>", "</sup>", "5. ",
+    "<td>2</td>", "$5^2$",
     " ", "  ", "Home\n", "colspan=3", "title: x\n", "- it's: |\n    x\n", "\x1c", "\x85", "'", '"',
 )  # fmt: skip
 _FORMATS = ("markdown", "html", "text")

@@ -58,6 +58,8 @@ def _found(document: Document, words: str) -> str:
             "cures pain",
             "cures <sup>1<sup>2</sup></sup>\n pain",
         ),
+        ("é [C]ures pain", "Cures pain", "C]ures pain"),
+        ("**[C]ures**³ [p]ain [x] [1]", "Cures pain [x] [1]", "C]ures**³ [p]ain [x] [1]"),
         ("cures&sup3; pain", "cures pain", "cures&sup3; pain"),
         ("é cures[1](#a) pain", "cures pain", "cures[1](#a) pain"),
         ("cures <code>x</code> pain", "cures pain", "cures <code>x</code> pain"),

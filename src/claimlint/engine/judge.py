@@ -206,6 +206,8 @@ class Judge:
                 return
             if not self._is_about(rule):
                 return
+            if isinstance(rule, PhraseRule) and rule.answered and not scene.answered:
+                return
         meant = scene.readings((start, end), end)
         if _is_praise(rule) and self._tools.framer.actors.is_usual_care(statement, start):
             self._leave(scene, number, (start, end), [_OF_USUAL_CARE])

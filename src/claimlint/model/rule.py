@@ -112,8 +112,8 @@ class PhraseRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="phr
     `near` demands a term of one of these classes in the same sentence, `if_topic` a page that is about
     one; a hit inside one of the `not_within` phrases is none. `blocks` restricts the block kinds. `fix`
     gives words of `match` the wording that can always take their place: the sentence stays whole and
-    says nothing new. `doubtful`: the severity is one step milder when the sentence reads as information
-    (see `WeighedRule`).
+    says nothing new. `answered` restricts it to questions that the draft answers with a plain yes.
+    `doubtful`: the severity is one step milder when the sentence reads as information (see `WeighedRule`).
     """
 
     doubtful: bool = False
@@ -123,6 +123,7 @@ class PhraseRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="phr
     near: tuple[Reference, ...] = ()
     if_topic: tuple[Reference, ...] = ()
     blocks: tuple[BlockName, ...] = ()
+    answered: bool = False
     unless: tuple[Modality, ...] = (
         "negated",
         "questioned",

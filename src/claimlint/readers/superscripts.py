@@ -13,7 +13,7 @@ from typing import NamedTuple
 from claimlint.model.document import Link, NoteMark
 from claimlint.model.text import TextMap
 from claimlint.readers.prose import without
-from claimlint.readers.raised import FIGURES, is_number
+from claimlint.readers.raised import FIGURES, bracketed_letters, is_number
 
 _LOWERED = str.maketrans(FIGURES, "0123456789-")
 _RAISED = re.compile(
@@ -65,8 +65,14 @@ class Marked(NamedTuple):
 def marks_apart(
     prose: TextMap, links: list[Link], marks: list[NoteMark], raised: Sequence[tuple[int, int]]
 ) -> Marked:
-    """Take the reference marks out of the prose; `raised` are the prose indexes of superscripts."""
+    """Take the reference marks out of the prose, and the brackets around a first letter ("[S]upports").
+
+    `raised` are the prose indexes of superscripts.
+    """
     cuts = _with_spaces(prose.text, list(_cuts(prose.text, _places(prose.text, links, raised))))
+    brackets = [at + side for at in bracketed_letters(prose.text) for side in (0, 2)]
+    if brackets:
+        cuts = sorted([*cuts, *(_Cut(at, at + 1, ()) for at in brackets)])
     if not cuts:
         return Marked(prose, links, marks)
     shorter = without(prose, [(start, end) for start, end, _ in cuts])
