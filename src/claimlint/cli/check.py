@@ -91,11 +91,13 @@ def check(
     )
     from claimlint.cli.settings import cache_folder, configured
     from claimlint.cli.status import status
+    from claimlint.expressions import keep, recall
     from claimlint.project import own_files
 
     _check_modes({"--fix": fix, "--diff": diff, "--grid": grid}, form, run_flags)
-    config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
     cache = cache_folder(rule_flags.no_cache)
+    recall(cache)  # first, since what is imported from here on compiles expressions
+    config = configured(rule_flags, fail_on=run_flags.fail_on, quiet=run_flags.quiet)
     on_screen = output == "-"
     painted = colours(colour) if on_screen else colour == "always"
     page = Page(painted, columns() if on_screen else _FILE_COLUMNS, run_flags.quiet)
@@ -116,6 +118,7 @@ def check(
         save(output, shown)
     if diff or not on_screen:
         tell_problems(report)
+    keep(cache)
     return status(report, config.fail_on)
 
 

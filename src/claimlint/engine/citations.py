@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Block
 from claimlint.model.report import CitationKind, Grade
 from claimlint.model.words import lowered, words
@@ -15,7 +16,7 @@ from claimlint.model.words import lowered, words
 # NCT and ISRCTN 8 digits. Looser digits are taken in so that a malformed one is seen and said.
 # A short DOI (shortdoi.org) is 10/ and a few letters and digits.
 _SHORT_DOI = r"10/[a-z0-9]{2,20}(?![\w.-]{0,60}\w)"
-_IDENTIFIER = re.compile(
+_IDENTIFIER = compiled(
     r"(?P<doi>\b10\.\d{1,9}/[^\s\"<>]{1,200})"
     r"|\bPMID:?\s?(?P<pmid>\d{1,12})\b"
     r"|\b(?P<pmcid>PMC\d{1,12})\b"
@@ -30,7 +31,7 @@ _IDENTIFIER = re.compile(
     r"(?:TBD|TBA|N/?A|pending|forthcoming|to be (?:added|assigned|confirmed)|x{3,})\b))",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(
+_REFERENCE = compiled(
     r"[A-Z][\w'-]{1,30}(?:,? [A-Z]{1,3})?(?:,? (?:and|&) [A-Z][\w'-]{1,30})?,? et al\.?"
     r"[^\n]{0,80}?\(?(?:19|20)\d{2}\)?"
     r"|[A-Z][\w'-]{1,30}(?: (?:and|&) (?:[A-Z][\w'-]{1,30}|colleagues|co-?workers))?"
@@ -163,7 +164,7 @@ def grade_of(text: str) -> Grade:
 
 def found_nothing(text: str) -> bool:
     """Whether the words around a citation say that its study found nothing, or is taken back."""
-    return re.search(_NOTHING, text, re.IGNORECASE) is not None
+    return compiled(_NOTHING, re.IGNORECASE).search(text) is not None
 
 
 def _is_study(address: str) -> bool:
@@ -252,8 +253,8 @@ def _well_formed(kind: str, value: str) -> bool:
     if kind == "shortdoi":
         return True
     if kind == "doi":
-        return re.fullmatch(r"10\.\d{4,9}/\S+", value) is not None
-    digits = re.sub(r"\D", "", value)
+        return compiled(r"10\.\d{4,9}/\S+").fullmatch(value) is not None
+    digits = "".join(filter(str.isdecimal, value))
     if kind in ("nct", "isrctn"):
         return len(digits) == 8 and int(digits) > 0
     return len(digits) <= 8 and int(digits) > 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Document
 from claimlint.model.report import Grade, Support
 
@@ -30,27 +31,27 @@ _IDENTIFIER_HINTS = (
     "Doi",
 )
 _REFERENCE_HINTS = ("et al", "(19", "(20", "[", "CD0")
-_REFERENCE_LINE = re.compile(
+_REFERENCE_LINE = compiled(
     r"^\W*(?:scientific )?(?:references?|sources?|citations?|doi|pmid|pmcid|bibliography|see)\b",
     re.IGNORECASE,
 )
 # A sentence that only names the source of the one before it.
-_SOURCE_SENTENCE = re.compile(
+_SOURCE_SENTENCE = compiled(
     r"\W*(?:references?|sources?|citations?|doi|pmid|pmcid|see|trial registration|registered (?:as|at|with)"
     r"|registration|published in|(?:this|that|it) (?:was|were|is) (?:shown|reported|published|seen|found)"
     r"|as (?:an?|one|our|the) |read )\b",
     re.IGNORECASE,
 )
 _SOURCE_SENTENCE_LETTERS = 300
-_REFERENCES = re.compile(
+_REFERENCES = compiled(
     r"\W*(?:scientific |selected |key |further )?(?:references?|sources?|citations?|bibliography"
     r"|works cited|literature(?: cited)?|endnotes|footnotes|evidence)\W*",
     re.IGNORECASE,
 )
-_ENTRY_NUMBER = re.compile(r"\W{0,2}(\d{1,3})[\].)]?\s")
-_NUMBERED = re.compile(r"\[[\d,–\s-]+\]")
-_NUMBER_RANGE = re.compile(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
-_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_ENTRY_NUMBER = compiled(r"\W{0,2}(\d{1,3})[\].)]?\s")
+_NUMBERED = compiled(r"\[[\d,–\s-]+\]")
+_NUMBER_RANGE = compiled(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
+_YEAR = compiled(r"\b(?:19|20)\d{2}\b")
 _REFERENCE_WORDS = 6  # fewer do not let a reader find anything
 _LIST_LIMIT = 500  # entries of a list of references
 _FOLLOWING_LINES = 3
@@ -228,7 +229,7 @@ class EvidenceIndex:
             for first, last in _NUMBER_RANGE.findall(value):
                 numbers += range(int(first), min(int(last or first), int(first) + _LIST_LIMIT) + 1)
             return [listed[number].citation for number in numbers if number in listed]
-        author, year = re.search(r"\w[\w'-]+", citation.value), _YEAR.search(citation.value)
+        author, year = compiled(r"\w[\w'-]+").search(citation.value), _YEAR.search(citation.value)
         if author and year:
             for entry in listed.values():
                 if author[0] in entry.text and year[0] in entry.text:

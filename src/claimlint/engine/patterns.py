@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from claimlint.expressions import compiled
 from claimlint.model.rule import EvidenceRule, PatternRule
 from claimlint.model.ruleset import Ruleset
 
@@ -46,7 +47,7 @@ _STATISTIC = (
     r"(?:of\s(?:our|my)\s)?(?P<one>[\w-]{1,20})\b(?:\s(?P<two>\w{1,20})\b)?"
 )
 # One of these stands in every statistic (the gate): a share, or a count "out of", "in" or "of" a count.
-_COUNTS = re.compile(
+_COUNTS = compiled(
     r"%|per\s?cent|\s(?:out\sof|in|of)\s(?:every\s)?(?:\d|ten\s|five\s)", re.IGNORECASE
 )
 
@@ -72,14 +73,14 @@ class Patterns:
         piece = text[start:end]
         if rule.signs and not any(sign in piece for sign in rule.signs):
             return [], False
-        compiled = self._compiled.get(number)
-        if compiled is None:
-            compiled = self._compiled[number] = _compile(rule)
+        expression = self._compiled.get(number)
+        if expression is None:
+            expression = self._compiled[number] = _compile(rule)
         limit = {} if rule.engine == "re" else {"timeout": _TIMEOUT_SECONDS}
-        has_flag = "flag" in compiled.groupindex
+        has_flag = "flag" in expression.groupindex
         found: list[tuple[int, int]] = []
         try:
-            for match in compiled.finditer(piece, **limit):
+            for match in expression.finditer(piece, **limit):
                 first, last = match.span("flag" if has_flag and match["flag"] else 0)
                 if first < last:
                     found.append((start + first, start + last))
@@ -93,8 +94,8 @@ class Patterns:
 
     def shares(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """Statistics of success or improvement at the indexes start..end."""
-        # re keeps what it has compiled; most drafts count nothing, so it is not done at import.
-        statistic, found = re.compile(_STATISTIC, re.IGNORECASE), []
+        # Compiled once; most drafts count nothing, so it is not done at import.
+        statistic, found = compiled(_STATISTIC, re.IGNORECASE), []
         match = statistic.search(text, start, end)
         while match is not None:
             last = _last(match, end)
@@ -112,7 +113,7 @@ def _last(match: re.Match[str], end: int) -> int | None:
         if match[group] is not None:
             counting = True
             last = match.end(group)
-            if match[group].lower() in _COUNTED and not re.compile(_SICK, re.IGNORECASE).match(
+            if match[group].lower() in _COUNTED and not compiled(_SICK, re.IGNORECASE).match(
                 match.string, last, end
             ):
                 return last
@@ -121,7 +122,7 @@ def _last(match: re.Match[str], end: int) -> int | None:
 
 def _compile(rule: PatternRule) -> Any:
     if rule.engine == "re":
-        return re.compile(rule.pattern, re.IGNORECASE)
+        return compiled(rule.pattern, re.IGNORECASE)
     import regex
 
     return regex.compile(rule.pattern, regex.IGNORECASE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimlint.engine.syllables import WordFacts, normal
+from claimlint.expressions import compiled
 from claimlint.model.report import HardSentence, Readability
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ _REMEMBERED_TOKENS = 1 << 16
 _REMEMBERED_LENGTH = 64
 
 # Nobody reads these aloud: they are left out, or a citation would change the grade of its sentence.
-_ADDRESS = re.compile(
+_ADDRESS = compiled(
     r"https?:|www\.|[^\s@]@[^\s@]+\.|(?:doi:|\b)10\.\d{4,9}/|\w\.(?:com|org|net|gov|edu)\b"
 )
-_REFERENCE_MARK = re.compile(r"\[\d[\d,;\u2013-]*\]|[\u00b2\u00b3\u00b9\u2070-\u2079]")
+_REFERENCE_MARK = compiled(r"\[\d[\d,;\u2013-]*\]|[\u00b2\u00b3\u00b9\u2070-\u2079]")
 # A hyphen holds a word together; these divide words that stand without a space between them.
-_BETWEEN_WORDS = re.compile(
+_BETWEEN_WORDS = compiled(
     r"[\u2012-\u2015\u2212\u2026;!?]|--+|\.{2,}|,(?!\d)|/(?!\d)|:(?=[^\W\d_])"
 )
 _AROUND_WORD = '.,()"!?'
-_HYPHEN = re.compile(r"[-\u2010\u2011]")
+_HYPHEN = compiled(r"[-\u2010\u2011]")
 _CLOSED = (".", "!", "?", "\u2026")
 _CLOSERS = "\"')]\u201d\u2019 "
 

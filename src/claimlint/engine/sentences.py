@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
+
+from claimlint.expressions import compiled
 
 # sentencex is quadratic on unclosed openers, so it sees at most this many characters at a time.
 _WINDOW = 4000
@@ -14,8 +15,8 @@ _LONGEST = 1200
 # A block without one of these has one sentence: no need to ask. Where a search begins and what closes
 # a stop are bounded, or a long line of nothing but signs would be read once for each of them.
 _NOTE = r"\[?\d[\d,–-]{0,12}\]?"
-_STUCK_NOTE = re.compile(rf"{_NOTE}(?:\s+|$)")
-_INNER_STOP = re.compile(rf"(?<![.!?])[.!?]++[^\w\s]{{0,16}}(?:{_NOTE})?\s")
+_STUCK_NOTE = compiled(rf"{_NOTE}(?:\s+|$)")
+_INNER_STOP = compiled(rf"(?<![.!?])[.!?]++[^\w\s]{{0,16}}(?:{_NOTE})?\s")
 # They end with a full stop and do not end a sentence when it goes on in lower case or with a figure.
 _ABBREVIATIONS = frozenset(
     ["approx.", "fig.", "figs.", "no.", "nos.", "vol.", "p.", "pp.", "ca.", "vs.", "resp.", "incl.",
@@ -33,7 +34,7 @@ _MARKS = (
     *(f".{digit}" for digit in range(10)),
     "MS. ",
 )
-_HIDDEN_END = re.compile(
+_HIDDEN_END = compiled(
     rf"(?:(?<=[a-z%)][.!?])(?:[)\"']|{_NOTE})|(?<=\bMS\.))\s+(?=[\"'(]?[A-Z][a-z]+)"
 )
 

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar, cast
 import msgspec.inspect as mi
 
 from claimlint.errors import Mark
+from claimlint.expressions import compiled
 from claimlint.marked_yaml import quoted
 from claimlint.marked_yaml.faults import Faults, nearest, shorten
 from claimlint.marked_yaml.nodes import Broken, Items, Marks, Node, Pairs, Scalar
@@ -19,9 +20,9 @@ Check = Callable[[object, Marks, Faults], None]
 
 _BAD: Final = object()  # stands for a value whose mistake is told
 _FEW = 8  # so many words are listed in a message
-_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_PLAIN_ITEM = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ ./-]*[A-Za-z0-9_./-])?")
-_FRACTION = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_DECIMAL = compiled(r"[-+]?(?:0|[1-9][0-9]*)")
+_PLAIN_ITEM = compiled(r"[A-Za-z0-9_](?:[A-Za-z0-9_ ./-]*[A-Za-z0-9_./-])?")
+_FRACTION = compiled(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _WORDS_OF_TAGS = {"int": "a number", "float": "a number", "bool": "true or false"}
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from claimlint.errors import Mark
+from claimlint.expressions import compiled
 from claimlint.marked_yaml.faults import Faults, shorten
 
 if TYPE_CHECKING:
     import yaml
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = compiled(r"\r\n|\n|\r")
 # YAML 1.1, section 5.1 (printable characters); lone surrogates cannot be encoded either.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = compiled("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ALIAS_HELP = "write it out, or quote a text that begins with *"
 _TAG_HELP = "remove it, or quote a text that begins with !"
 _TAG_PREFIX = "tag:yaml.org,2002:"

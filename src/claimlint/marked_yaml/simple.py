@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 
+from claimlint.expressions import compiled
+
 # Printable, as far as a class of a regular expression can say it cheaply: one with high ranges takes
 # milliseconds to compile, so the few high signs that YAML 1.1 treats apart are looked for before.
 _SIGN = r"^\x00-\x1f\x7f-\x9f"
 _APART = ("\x85", "\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff")
 _INSIDE = rf"(?:(?![:#])[{_SIGN}]|:(?![ \r\n]|\Z)|(?<! )#)"
 _ITEM = r"[A-Za-z0-9](?:[A-Za-z0-9 _.-]*[A-Za-z0-9])?"
-_LINE = re.compile(
+_LINE = compiled(
     r"(?:(?P<key>[A-Za-z_][A-Za-z0-9_-]{0,63}): +"
     rf"(?:(?P<plain>[A-Za-z0-9]{_INSIDE}*)"
     rf"|\"(?P<double>(?![\\\"])(?:(?![\\\"])[{_SIGN}])*)\" *"
@@ -22,7 +24,7 @@ _LINE = re.compile(
     rf"|\[(?P<list> *{_ITEM}(?:, *{_ITEM})* *)\] *))?"
     r"(?:\r?\n|\Z)"
 )
-_ITEMS = re.compile(_ITEM)
+_ITEMS = compiled(_ITEM)
 _NULLS = frozenset(("null", "Null", "NULL"))
 
 Scalars = tuple[tuple[str, str, int, int], ...]

@@ -6,16 +6,17 @@ An *offset* counts code points of `Source.text`; an *index* counts code points o
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
 
+from claimlint.expressions import compiled
+
 # Lines end at \n, \r\n or a lone \r and nowhere else; str.splitlines also breaks at form feeds and
 # U+2028, where editors do not.
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = compiled(r"\r\n|\n|\r")
 
 
 def is_utf8(text: str) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
+
+from claimlint.expressions import compiled
 
 # A word keeps its apostrophe ("isn't"); a hyphen inside a word divides it without leaving a token, so
 # that "long-lasting" and "long lasting" are the same two words. A dash that stands free, and every
 # other visible sign, is a token of its own.
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*|-{2,}|(?<!\w)-|[^\w\s-]")
+_TOKEN = compiled(r"[^\W_]+(?:'[^\W\d_]+)*|-{2,}|(?<!\w)-|[^\w\s-]")
 # The same for ASCII in lower case, which most blocks are, and faster.
-_ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|-{2,}|(?<![a-z0-9_])-|[^\w\s-]")
+_ASCII_TOKEN = compiled(r"[a-z0-9]+(?:'[a-z]+)*|-{2,}|(?<![a-z0-9_])-|[^\w\s-]")
 _LAST_LATIN = "\u024f"  # Latin Extended-B ends here
 # Kana, Han and Hangul are divided into characters, since their words carry particles that no space
 # divides. (As a class of a regular expression these ranges take milliseconds to compile.)

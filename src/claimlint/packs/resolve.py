@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -183,7 +184,15 @@ def _key(sources: _Sources, selection: Selection) -> str:
     )
     choice = [sorted(set(each), key=repr) for each in names]
     # Of overrides the order counts.
-    content = [__version__, LAYOUT, sources.stamps, own, choice, selection.override_rules]
+    content = [
+        __version__,
+        LAYOUT,
+        sys.byteorder,
+        sources.stamps,
+        own,
+        choice,
+        selection.override_rules,
+    ]
     return sha256(msgspec.json.encode(content)).hexdigest()[:40]
 
 

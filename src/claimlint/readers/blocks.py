@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from claimlint.expressions import compiled
 from claimlint.model.document import Block, BlockKind, Link, NoteMark, Zone
 from claimlint.model.text import Span
 from claimlint.readers.prose import ProseBuilder
@@ -132,7 +131,7 @@ def with_bare_addresses(links: list[Link], text: str) -> list[Link]:
         return links
     found = list(links)
     number = 0
-    for match in re.finditer(_BARE_ADDRESS, text):
+    for match in compiled(_BARE_ADDRESS).finditer(text):
         start = match.start()
         address = _without_punctuation(match[0])
         end = start + len(address)

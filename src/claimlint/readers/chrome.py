@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Zone
 from claimlint.readers.lines import Line, ends_sentence
 
 # Lines that are chrome wherever they stand.
-_FOOTER = re.compile(
+_FOOTER = compiled(
     r"(?:\u00a9|\(c\) ?(?:19|20)\d\d|copyright \u00a9?\s?(?:19|20)\d\d).{0,150}$"
     r"|all rights reserved\.?$",
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(
+_COMMENTS = compiled(
     r"(?:leave a (?:reply|comment)|post (?:a )?comment|your email address will not be published.*"
     r"|required fields are marked.*|save my name, email.*|cancel reply"
     r"|be the first to comment.*|\d{1,4} (?:comments?|responses?|replies)"
@@ -22,17 +23,17 @@ _COMMENTS = re.compile(
     r"|\uad6c\ub3c5\ud558\uae30)[\s*]*$",
     re.IGNORECASE,
 )
-_CRUMBS = re.compile(
+_CRUMBS = compiled(
     r"[^.!?>\u00bb\u203a/]{1,60}(?:\s[>\u00bb\u203a]\s[^.!?>\u00bb\u203a]{1,90}){1,8}$"
 )
-_CRUMB = re.compile("[>\u00bb\u203a]")
-_COOKIES = re.compile(
+_CRUMB = compiled("[>\u00bb\u203a]")
+_COOKIES = compiled(
     r"(?:this (?:web)?site|we) uses? cookies\b|accept (?:all )?cookies\b"
     r"|cookie (?:policy|settings)$",
     re.IGNORECASE,
 )
 # Lines of menus; they count where several short lines stand together at the head or the tail.
-_MENU = re.compile(
+_MENU = compiled(
     r"(?:home(?:page)?|about(?: us)?|our (?:team|clinic|story)|contact(?: us)?|menu|main menu"
     r"|search|search for:?|subscribe|sign (?:in|up)|log ?in|register|skip to (?:main )?content"
     r"|blog|news|faqs?|services|categories|quick links|privacy(?: policy)?"
@@ -49,7 +50,7 @@ _MOST_WORDS_SHORT = 9
 _MOST_WORDS_MENU = 3
 _SHORTEST_RUN = 3
 _MOST_LONG_LINES_IN_HEAD = 1
-_GLUED = re.compile(r"[a-z][A-Z][a-z]")
+_GLUED = compiled(r"[a-z][A-Z][a-z]")
 
 
 def zones_of(lines: Sequence[Line]) -> list[Zone]:

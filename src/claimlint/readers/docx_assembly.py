@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Block, Link, NoteMark
 from claimlint.model.text import Place
 from claimlint.readers.blocks import Blocks, Draft
@@ -22,7 +22,7 @@ from claimlint.readers.docx_lines import (
 )
 
 # A typed bullet, as in text pasted from a web page, is markup and no prose.
-_BULLET = re.compile(
+_BULLET = compiled(
     r"\s*(?:[\u2022\u2023\u2043\u204c\u204d\u25aa\u25ab\u25b8\u25ba\u25cf\u25cb\u25e6\u25a0\u25a1"
     r"\u27a2\u27a4\uf0b7\uf0a7]|[-*+\u2013\u2014\u00b7\u2713\u2714\u2705\u2756](?=\s))\s*"
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.readers.docx_package import Package, PartError, attribute, tags
 from claimlint.readers.docx_xml import Element, PartXml, spelled
 
@@ -20,8 +20,8 @@ _STRICT = "http://purl.oclc.org/ooxml/"
 _STRICT_RELATIONS = f"{_STRICT}officeDocument/relationships"
 _COMMENTS, _COMMENT = tags({"w:comments": 0}).keys(), tags({"w:comment": 0}).keys()
 # XML 1.0, section 2.2: what no document may hold, not even as a reference.
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LINE_OR_TAB = re.compile(r"(\r\n|[\r\n\t])")
+_FORBIDDEN = compiled(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_OR_TAB = compiled(r"(\r\n|[\r\n\t])")
 
 
 class Signature(NamedTuple):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from claimlint.expressions import compiled
 from claimlint.readers.docx_lines import Field
 
 _INSTRUCTION_CHARACTERS = 8_192
-_ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"?|(\S+)')
-_ESCAPE = re.compile(r"\\(.)")
+_ARGUMENT = compiled(r'"((?:[^"\\]|\\.)*)"?|(\S+)')
+_ESCAPE = compiled(r"\\(.)")
 # Switches of HYPERLINK that take an argument which is no address (ECMA-376 part 1, 17.16.5.25).
 _SWITCHES_WITH_ARGUMENT = frozenset((r"\o", r"\t"))
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.readers.docx_package import Attributes, Events, attribute
 
 Role = Literal["heading", "item", "quote", "nav"]
 
 # The names of built-in styles are English in every language of Word; their ids are not.
-_NAMED = re.compile(
+_NAMED = compiled(
     r"(?P<heading>heading|title|subtitle)(?: ?(?P<rank>[1-9]))?"
     r"|(?P<item>list ?(?:bullet|number))(?: ?(?P<depth>[1-9]))?"
     r"|(?P<quote>(?:intense ?)?quote|block ?quotation)"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from claimlint.expressions import compiled
 from claimlint.readers.prose import ProseBuilder
 
-_REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]+;?|#[0-9]+;?|[a-zA-Z][a-zA-Z0-9]{0,31};?)")
+_REFERENCE = compiled(r"&(?:#[xX][0-9a-fA-F]+;?|#[0-9]+;?|[a-zA-Z][a-zA-Z0-9]{0,31};?)")
 _LONGEST_NUMBER = 16
 
 

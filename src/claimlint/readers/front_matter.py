@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from claimlint.errors import DefinitionError, ReadError
+from claimlint.expressions import compiled
 from claimlint.model.document import Directive, Gap
 from claimlint.model.text import Source, Span
 from claimlint.readers.blocks import Blocks, Draft
 
-_OPENING = re.compile(r"(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
-_CLOSING = re.compile(r"(?:(?<=\n)|(?<=\r))(---|\.\.\.|\+\+\+)[ \t]*(?:\r\n|\n|\r|\Z)")
+_OPENING = compiled(r"(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
+_CLOSING = compiled(r"(?:(?<=\n)|(?<=\r))(---|\.\.\.|\+\+\+)[ \t]*(?:\r\n|\n|\r|\Z)")
 # The first line that is neither empty nor a comment, if it is that of a mapping.
-_KEY_LINE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*+[\w\"'][^\r\n:]*:(?=[ \t\r\n])")
+_KEY_LINE = compiled(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*+[\w\"'][^\r\n:]*:(?=[ \t\r\n])")
 # Compiled when a draft needs it.
 _ESCAPE = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|[\s\S])"
 _ESCAPED = {
@@ -106,7 +105,7 @@ def _gap(message: str, line: int, column: int) -> Gap:
 
 def is_prose(key: str, value: str) -> bool:
     """Whether a value is text that a reader of the page or of a search result may see."""
-    if not any(map(str.isalpha, value)) or (" " not in value and re.match(_ADDRESS, value)):
+    if not any(map(str.isalpha, value)) or (" " not in value and compiled(_ADDRESS).match(value)):
         return False
     if key.startswith(_OWN):
         return False
@@ -126,7 +125,7 @@ def _draft(text: str, key: str, start: int, end: int) -> Draft:
     elif style == "'":
         _add_quoted(draft, text, start + 1, end - 1)
     else:
-        header = re.match(_BLOCK_HEADER, text[start:end]) if style in ("|", ">") else None
+        header = compiled(_BLOCK_HEADER).match(text[start:end]) if style in ("|", ">") else None
         first = start + header.end() if header else start
         draft.prose.add(text[first:end], first)
     return draft
@@ -136,7 +135,7 @@ def _add_escaped(draft: Draft, text: str, start: int, end: int) -> None:
     """Add the inside of a double-quoted scalar (YAML 1.2, 5.7)."""
     at = start
     inside = text[start:end]
-    for found in re.finditer(_ESCAPE, inside) if "\\" in inside else ():
+    for found in compiled(_ESCAPE).finditer(inside) if "\\" in inside else ():
         draft.prose.add(inside[at - start : found.start()], at)
         code = found[0][1:]
         shown = chr(int(code[1:], 16)) if len(code) > 2 else _ESCAPED.get(code, code)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.readers.pasted import BULLETS
 
 # Form feeds and the separators of word processors end a paragraph here, though not a line.
-_BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
-_BULLET = re.compile(rf"(?:[{BULLETS}]|[-*+\u2013\u2014\u00b7](?=\s|$))\s*")
-_NUMBER = re.compile(r"\(?(\d{1,3})[.)](?:\s+|$)")
+_BREAK = compiled(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
+_BULLET = compiled(rf"(?:[{BULLETS}]|[-*+\u2013\u2014\u00b7](?=\s|$))\s*")
+_NUMBER = compiled(r"\(?(\d{1,3})[.)](?:\s+|$)")
 # What may stand behind the last stop of a line: closing marks, and the number of a reference.
 _BEHIND = (
     r"[\"')\]\u2019\u201d]*"
     r"(?:\[\d[\d,\u2013-]{0,8}\]|[\u00b9\u00b2\u00b3\u2074-\u2079][\u00b9\u00b2\u00b3\u2070-\u207b,\u2013]{0,8})?$"
 )
-_SENTENCE_END = re.compile(rf"[.!?:;\u3002\uff01\uff1f]{_BEHIND}")
-_STATEMENT_END = re.compile(rf"[.!;:,\u3002]{_BEHIND}")
-_BROKEN_WORD = re.compile(r"(?:^|[\s(\"'\u2018\u201c])([^\W\d_]+)-$")
+_SENTENCE_END = compiled(rf"[.!?:;\u3002\uff01\uff1f]{_BEHIND}")
+_STATEMENT_END = compiled(rf"[.!;:,\u3002]{_BEHIND}")
+_BROKEN_WORD = compiled(r"(?:^|[\s(\"'\u2018\u201c])([^\W\d_]+)-$")
 _SHORTEST_BROKEN = 20
 _LONGEST_ENDING = 16
 _WIDEST_WRAP = 110

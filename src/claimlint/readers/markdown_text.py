@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from claimlint.expressions import compiled
 from claimlint.model.text import Source
 from claimlint.readers.blocks import Draft
 from claimlint.readers.flow import Flow
@@ -29,7 +29,7 @@ class TextHandlers:
         # The parser does not end every sort of block at a lone carriage return; a line feed is as
         # long. Guarded by test_line_ends_change_no_line_and_no_column.
         mixed = "\r" in body and body.count("\r") != body.count("\r\n")
-        self.body = re.sub(_LONE_RETURN, "\n", body) if mixed else body
+        self.body = compiled(_LONE_RETURN).sub("\n", body) if mixed else body
         self._text = text
         self._flow = flow
         self._source = source

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from claimlint.expressions import compiled
+
 TokenKind = Literal["text", "start", "end", "comment", "cut"]
 
 _SPACE = r"\t\n\f\r "
@@ -19,14 +21,14 @@ _ATTRIBUTE = (
     rf"[^{_SPACE}/>][^{_SPACE}/>=]*+"
     rf"(?:[{_SPACE}]*+=[{_SPACE}]*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^{_SPACE}\"'>][^{_SPACE}>]*+)?+)?+"
 )
-_TAG = re.compile(rf"<(/?)([a-zA-Z][^{_SPACE}/>]*+)(?:[{_SPACE}/]++|{_ATTRIBUTE})*+>")
-_NAMED_VALUE = re.compile(
+_TAG = compiled(rf"<(/?)([a-zA-Z][^{_SPACE}/>]*+)(?:[{_SPACE}/]++|{_ATTRIBUTE})*+>")
+_NAMED_VALUE = compiled(
     rf"([^{_SPACE}/>][^{_SPACE}/>=]*+)"
     rf"(?:[{_SPACE}]*+=[{_SPACE}]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^{_SPACE}\"'>][^{_SPACE}>]*+)))?+"
 )
-_COMMENT_END = re.compile(r"--!?>")
-_SCRIPT = re.compile(rf"<!--|-->|</?script(?=[{_SPACE}/>])", re.IGNORECASE)
-_LETTER = re.compile("[a-zA-Z]")
+_COMMENT_END = compiled(r"--!?>")
+_SCRIPT = compiled(rf"<!--|-->|</?script(?=[{_SPACE}/>])", re.IGNORECASE)
+_LETTER = compiled("[a-zA-Z]")
 
 # Elements whose content is no markup; the text of the first two still has entities.
 _TEXT_ONLY = frozenset(("title", "textarea"))

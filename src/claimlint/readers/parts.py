@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from claimlint.errors import ReadError
+from claimlint.expressions import compiled
 from claimlint.model.document import Block, Directive, Document, Format, Gap
 from claimlint.model.text import Piece, Place, Position, Source, Span, TextMap
 from claimlint.readers import read
@@ -19,8 +19,8 @@ from claimlint.readers.decode import decode
 from claimlint.readers.front_matter import is_prose
 from claimlint.readers.rich_path import TreeSource
 
-_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
-_JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORDS = compiled(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_JOINT = compiled(r"(?<=[a-z0-9])(?=[A-Z])")
 # The last words of plain fields that pages and search results show by themselves; a plain field of
 # another name is running text.
 _KEYS = frozenset((

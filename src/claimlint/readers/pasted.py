@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from claimlint.expressions import compiled
 
 # Bullets that word processors leave in pasted text; the last two are those of a symbol font.
 BULLETS = (
@@ -30,7 +30,7 @@ def is_false_heading(markup: str) -> bool:
     markup = markup.rstrip()
     if not markup.endswith("-"):
         return False
-    dash = re.search(_LONE_DASH, markup[-_LONGEST_UNDERLINE:])
+    dash = compiled(_LONE_DASH).search(markup[-_LONGEST_UNDERLINE:])
     if dash is None:
         return False
     above = markup[: dash.start() - len(dash.string)].strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Document, Zone
 from claimlint.model.text import Source
 from claimlint.readers.blocks import Blocks, Draft
@@ -17,10 +18,10 @@ from claimlint.readers.lines import (
     wrapped_with_next,
 )
 
-_LONE_NUMBER = re.compile(r"\(?\d{1,3}[.)]?$")
-_LONE_MARK = re.compile(r"[-*+\u2013\u2014\u00b7_=~.\s]+$")
-_REFERENCE = re.compile(r"\b(?:doi|pmid|pmcid|isbn|https?|www|tel|fax)\b|@|\d{6}", re.IGNORECASE)
-_FIRST_LETTER = re.compile(r"[^\W\d_]")
+_LONE_NUMBER = compiled(r"\(?\d{1,3}[.)]?$")
+_LONE_MARK = compiled(r"[-*+\u2013\u2014\u00b7_=~.\s]+$")
+_REFERENCE = compiled(r"\b(?:doi|pmid|pmcid|isbn|https?|www|tel|fax)\b|@|\d{6}", re.IGNORECASE)
+_FIRST_LETTER = compiled(r"[^\W\d_]")
 _LONGEST_HEADING = 90
 _LONGEST_TITLE = 140
 _MOST_WORDS_HEADING = 14

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from claimlint.expressions import compiled
 from claimlint.model.text import Piece, TextMap
 from claimlint.model.words import PLAIN_SIGNS
 
@@ -35,17 +36,17 @@ _new = tuple.__new__  # twice as fast as the constructor of a named tuple
 # take a millisecond to compile, which a draft of simple Markdown need not pay for.
 @cache
 def _dressed() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(_PLAIN)}]")
+    return compiled(f"[{''.join(_PLAIN)}]")
 
 
 @cache
 def _uneven() -> re.Pattern[str]:
-    return re.compile(f"[{_UNSEEN}{_SPACES}]")
+    return compiled(f"[{_UNSEEN}{_SPACES}]")
 
 
 @cache
 def _irregular() -> re.Pattern[str]:
-    return re.compile(rf"(\s{{2,}}|[{_UNSEEN}]+)")
+    return compiled(rf"(\s{{2,}}|[{_UNSEEN}]+)")
 
 
 def _plain(text: str) -> str:

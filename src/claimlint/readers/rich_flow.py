@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
+from claimlint.expressions import compiled
 from claimlint.model.document import BlockKind, Directive, Gap
 from claimlint.model.text import Source
 from claimlint.readers.blocks import Draft
@@ -13,8 +12,8 @@ from claimlint.readers.flow import Context, Flow, Table
 from claimlint.readers.pasted import bullet_length
 
 # An empty line inside the string of one node ends a paragraph, as two line breaks do.
-_LINE_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n")
-_TYPED_BULLET = re.compile(r"[-*+]\s+")
+_LINE_BREAK = compiled(r"\n[^\S\n]*\n\s*|\n")
+_TYPED_BULLET = compiled(r"[-*+]\s+")
 _BULLETED = frozenset(("paragraph", "cell"))
 _NAME = "tree"  # no HTML element, so that no end tag closes it
 

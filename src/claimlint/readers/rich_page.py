@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Document, Format, Gap
 from claimlint.model.text import Place
 from claimlint.readers.rich_flow import Assembly
 from claimlint.readers.rich_path import NodeStart, Path, TreeSource
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON may hold them, UTF-8 cannot
+_LONE_SURROGATE = compiled("[\ud800-\udfff]")  # JSON may hold them, UTF-8 cannot
 _MOST_GAPS = 20
 _DEEPEST_LIST = 20
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.model.text import Position, Source
 
-_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_NAME = compiled(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
 
 class Path(NamedTuple):

@@ -9,15 +9,16 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from claimlint.errors import ReadError
+from claimlint.expressions import compiled
 from claimlint.readers.front_matter import is_prose
 from claimlint.readers.rich_page import BesideKind, Page
 from claimlint.readers.rich_path import Path
 
 MOST_LEVELS = 100  # of nodes; what editors write has a dozen
 _LONGEST_NAME = 100
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&#?[a-zA-Z0-9]{1,31};")
-_KEY = re.compile(r"[\w.:-]{1,64}", re.ASCII)
-_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_MARKUP = compiled(r"</?[a-zA-Z][^<>]*>|&#?[a-zA-Z0-9]{1,31};")
+_KEY = compiled(r"[\w.:-]{1,64}", re.ASCII)
+_WORDS = compiled(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 # Properties of nodes that say how something looks or where it comes from, never what a page says.
 _TECHNICAL = frozenset((
     "align", "anchor", "assetid", "blockname", "blocktype", "class", "classname", "color",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Document, Gap
 from claimlint.model.text import Place, Source
 from claimlint.readers.elements import Elements
@@ -12,9 +13,9 @@ from claimlint.readers.flow import Flow
 from claimlint.readers.markup import Token
 from claimlint.readers.rich_path import NodeStart, Path, TreeSource
 
-_BLOCK = re.compile(r"<!--\s+(/?)wp:([a-z][\w/-]*)\s+(?:\{.*\}\s+)?(/?)-->", re.DOTALL)
-_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
-_SHORTCODE = re.compile(r"\[(/?)([a-z][\w-]{1,40})(?:\s([^\[\]]{0,2000}))?\]")
+_BLOCK = compiled(r"<!--\s+(/?)wp:([a-z][\w/-]*)\s+(?:\{.*\}\s+)?(/?)-->", re.DOTALL)
+_EMPTY_LINE = compiled(r"\n[^\S\n]*\n")
+_SHORTCODE = compiled(r"\[(/?)([a-z][\w-]{1,40})(?:\s([^\[\]]{0,2000}))?\]")
 # Dynamic blocks and shortcodes that show nothing which somebody wrote for this post.
 _WITHOUT_WORDS = frozenset((
     "comments", "latest-posts", "loginout", "more", "navigation", "nextpage", "post-author",

@@ -10,28 +10,29 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Link, NoteMark
 from claimlint.model.text import TextMap
 from claimlint.readers.prose import without
 from claimlint.readers.raised import FIGURES, bracketed_letters, is_number
 
 _LOWERED = str.maketrans(FIGURES, "0123456789-")
-_RAISED = re.compile(
+_RAISED = compiled(
     r"[¹²³⁴-⁹](?<![⁰¹²³⁴-⁹⁺⁻].)[⁰¹²³⁴-⁹]{0,2}(?:[,⁻–-][⁰¹²³⁴-⁹]{1,3}){0,8}(?![\w/⁺⁻])"
 )
 _ONE = r"(?:\d{1,3}|[*\u2020\u2021\u00a7])"
-_NOTE = re.compile(rf"[\[(]?{_ONE}(?:(?:[\])]?\s*[,;\u2013-]\s*[\[(]?|[\])]\s*[\[(]){_ONE})*[\])]?")
-_LABELS = re.compile(r"(\d{1,3})\s*[\u2013-]\s*(\d{1,3})|(\d{1,3}|[*\u2020\u2021\u00a7])")
-_JOINT = re.compile(r"[,;\u2013-] ?")
-_UNIT = re.compile(
+_NOTE = compiled(rf"[\[(]?{_ONE}(?:(?:[\])]?\s*[,;\u2013-]\s*[\[(]?|[\])]\s*[\[(]){_ONE})*[\])]?")
+_LABELS = compiled(r"(\d{1,3})\s*[\u2013-]\s*(\d{1,3})|(\d{1,3}|[*\u2020\u2021\u00a7])")
+_JOINT = compiled(r"[,;\u2013-] ?")
+_UNIT = compiled(
     r"(?<![a-z])(?:[kcmnd\u00b5]?m|(?:kilo|centi|milli)?met(?:er|re)s?|ft|feet|foot|in|inch(?:es)?|miles?"
     r"|kg|s|sec|min|hr|yd|yards?|acres?|chi|eta|tau|rho)$",
     re.IGNORECASE,
 )
 _STOP = r"[.,;:!?)\"'%\u00ae\u2122]"
-_BEHIND_TEXT = re.compile(rf"(?:[^\W\d_]|{_STOP})$")
+_BEHIND_TEXT = compiled(rf"(?:[^\W\d_]|{_STOP})$")
 # Of what is not marked up only this much is clear: "x²", "CO²" are no references.
-_BEHIND_WORD = re.compile(rf"(?:[^\W\d_]{{3}}|{_STOP})$")
+_BEHIND_WORD = compiled(rf"(?:[^\W\d_]{{3}}|{_STOP})$")
 _LONGEST_NOTE = 40
 _LONGEST_BEFORE = 16
 _LONGEST_WORD = 80

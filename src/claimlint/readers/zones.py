@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Zone
 from claimlint.readers.markup import Value
 
@@ -45,7 +46,7 @@ _ZONES: Final[dict[str, Zone]] = {
     **dict.fromkeys(("sidebar", "widgets", "cookie", "cookies", "gdpr", "newsletter"), "aside"),
     **dict.fromkeys(("comment", "comments", "respond", "related", "share", "sharing"), "aside"),
 }
-_UNSEEN_STYLE = re.compile(
+_UNSEEN_STYLE = compiled(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
     r"|(?:opacity|font-size)\s*:\s*0(?:\.0{1,9})?(?:px|r?em|pt|%)?\s*(?:$|[;!]))",
     re.IGNORECASE,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Block, Document
 from claimlint.reporters.cards import Deck, Drawn, drawn_segment
 from claimlint.reporters.highlight import segments
 
 _FOLDED_BLOCKS = 3  # runs of page furniture from this length on are folded when nothing was found
-_ORDINAL = re.compile(r"\s*(\d{1,4}[.)])(?=\s)")
+_ORDINAL = compiled(r"\s*(\d{1,4}[.)])(?=\s)")
 
 
 class BlockView(NamedTuple):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.model.report import Excerpt
 from claimlint.reporters.visible import TAB_CELLS, cells, visible
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = compiled(r"\r\n|\n|\r")
 _LEAD_CELLS = 32  # context kept before the flagged words of a long line
 
 
@@ -49,14 +50,19 @@ def rows(excerpt: Excerpt, width: int, sign: str) -> list[Row]:
 
 def _cells(text: str, start: int, end: int) -> list[_Cell]:
     """Divide a line into cells; white space at the edges of the flagged words is not underlined."""
-    made = []
-    for number, character in enumerate(text):
-        shown = visible(character)
-        width = len(shown) if len(shown) > 1 else cells(character)
-        if character == "\t":
-            shown = " " * TAB_CELLS
-        made.append(_Cell(shown, width, start <= number < end))
-    return made
+    start, end = max(start, 0), max(end, 0)
+    return [
+        *[_cell(character, False) for character in text[:start]],
+        *[_cell(character, True) for character in text[start:end]],
+        *[_cell(character, False) for character in text[max(start, end) :]],
+    ]
+
+
+@lru_cache(4096)  # an alphabet has few characters, and a page has thousands of cells
+def _cell(character: str, flagged: bool) -> _Cell:
+    shown = visible(character)
+    width = len(shown) if len(shown) > 1 else cells(character)
+    return _Cell(" " * TAB_CELLS if character == "\t" else shown, width, flagged)
 
 
 def _window(line: list[_Cell], width: int) -> list[_Cell]:

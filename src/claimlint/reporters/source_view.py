@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.model.text import Source
 from claimlint.reporters.highlight import Cut, Mark, divided
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = compiled(r"\r\n|\n|\r")
 
 
 class Line(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from claimlint.expressions import compiled
 from claimlint.model.document import Document
 from claimlint.model.report import Citation, Disclosure, HardSentence, LetOff, Range
 from claimlint.reporters.cards import Card, Deck
@@ -14,11 +14,11 @@ from claimlint.reporters.highlight import Locator
 _SHOWN_CARDS = 8  # findings that a citation names, before "and so many more"
 # Whole values only: an address is made of nothing that a draft could steer.
 _IDENTIFIERS = {
-    "doi": (re.compile(r"10\.\d{4,9}/[^\s\"<>\\^`{|}\x00-\x20\x7f-\U0010ffff]+"), "https://doi.org/{}"),
-    "pmid": (re.compile(r"\d{1,9}"), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
-    "pmcid": (re.compile(r"PMC\d{1,9}"), "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
-    "nct": (re.compile(r"NCT\d{8}"), "https://clinicaltrials.gov/study/{}"),
-    "isrctn": (re.compile(r"ISRCTN\d{8}"), "https://www.isrctn.com/{}"),
+    "doi": (compiled(r"10\.\d{4,9}/[^\s\"<>\\^`{|}\x00-\x20\x7f-\U0010ffff]+"), "https://doi.org/{}"),
+    "pmid": (compiled(r"\d{1,9}"), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+    "pmcid": (compiled(r"PMC\d{1,9}"), "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
+    "nct": (compiled(r"NCT\d{8}"), "https://clinicaltrials.gov/study/{}"),
+    "isrctn": (compiled(r"ISRCTN\d{8}"), "https://www.isrctn.com/{}"),
 }  # fmt: skip
 _IN_ADDRESS = {"#": "%23", "?": "%3F", "%": "%25"}
 

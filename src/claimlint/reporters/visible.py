@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from claimlint.expressions import compiled
+
 # What is shown as an escape: control characters (escape sequences begin with one), line
 # separators, bidirectional controls (they reorder what is read), invisible characters and lone
 # surrogates. Tab and line feed are the caller's to lay out; zero-width (non-)joiners belong to
@@ -13,7 +15,7 @@ _HIDDEN = (
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
     r"\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_BREAKS = re.compile(r"\s*[\n\r\t]\s*")
+_BREAKS = compiled(r"\s*[\n\r\t]\s*")
 TAB_CELLS = 4
 _NEAR = 14
 
@@ -22,7 +24,7 @@ def visible(text: str) -> str:
     r"""Show control and invisible characters as escapes (`\x1b`, `\u202e`)."""
     if text.isprintable():
         return text
-    return re.sub(_HIDDEN, _escaped, text)  # compiled when first needed: it takes a while
+    return compiled(_HIDDEN).sub(_escaped, text)  # compiled when first needed: it takes a while
 
 
 def one_line(text: str) -> str:
