@@ -161,6 +161,13 @@ def test_needs_and_lacks_choose_the_rule() -> None:
     assert len(found(f"# {text}", READS_AS_CLAIM, rule=heading)) == 1
 
 
+def test_a_heading_in_quotation_marks_is_taken_up_by_the_text() -> None:
+    said = "The new approach leaves stiffness behind"
+    assert len(found(f"## {said}", READS_AS_CLAIM)) == 1
+    assert found(f'## "{said}"', READS_AS_CLAIM) == []
+    assert found(f"## “{said}”", READS_AS_CLAIM) == []
+
+
 @pytest.mark.parametrize(
     ("line", "shape"),
     [

@@ -61,16 +61,17 @@ _AGENT_SIGNS = frozenset(["with", "by", "using", "through"])
 _AGENT_WORDS = 4
 _MEANS_WORDS = 10
 _SUBJECT_WORDS = 5  # of a sentence: who is named among them acts in it
+_PRAISED_WORDS = 7  # of a sentence: what is praised is named among them
 _STAND_FOR_IT = frozenset(["standard_care", "body"])
 _ON_OFFER = frozenset(["treatment", "ours"])
 # What is on offer, or set against usual care: "surgery helps, but this …".
 _SET_APART = frozenset(
     ["our", "ours", "we", "us", "my", "but", "while", "whereas", "instead", "this", "these"]
 )
-# "After surgery", "unlike surgery": it stands beside what is spoken of.
-_BESIDE = [
-    [word] for word in ("after", "before", "without", "unlike", "than", "like", "from", "beyond")
-]
+# "After surgery", "no surgery": it stands beside what is spoken of, or is not there.
+_BESIDE = frozenset(
+    ["after", "before", "without", "unlike", "than", "like", "from", "beyond", "no", "not", "avoid"]
+)
 _SHORT = 4  # letters: "this", "does" and "was" end like verbs
 
 
@@ -150,14 +151,14 @@ class Actors:
         }
 
     def is_usual_care(self, statement: Statement, at: int) -> bool:
-        """Whether a sentence speaks of usual care before the token `at`, and of nothing on offer."""
+        """Whether a sentence opens with usual care before the token `at`, and names nothing on offer."""
         subjects, tokens = self.subjects(statement), statement.tokens
         if not _SET_APART.isdisjoint(tokens) or any(one.label in _ON_OFFER for one in subjects):
             return False
         return any(
             one.label == "standard_care"
-            and one.hit.start < at
-            and tokens[one.hit.start - 1 : one.hit.start] not in _BESIDE
+            and one.hit.start < min(at, _PRAISED_WORDS)
+            and _BESIDE.isdisjoint(tokens[max(0, one.hit.start - 2) : one.hit.start])
             for one in subjects
         )
 

@@ -133,14 +133,16 @@ class Impression:
     def _speaks(self, scene: Scene, *, framed: bool) -> bool:
         """Whether a sentence says something of its own, in a place where that counts.
 
-        Page furniture, references and what is asked do not, nor does a cell about others' doing
-        ("Ibuprofen | Relieves pain"), a word or two or, in a footer, a line in which nothing is said to
-        act. Of figures and other scripts the claim model knows nothing.
+        Page furniture, references and what is asked do not, nor does a heading in quotation marks, which
+        the text takes up, a cell about others' doing ("Ibuprofen | Relieves pain"), a word or two or, in a
+        footer, a line in which nothing is said to act. Of figures and other scripts the claim model knows
+        nothing.
         """
         statement, zone = scene.statement, scene.block.zone
         return (
             zone != "nav"
             and not (scene.block.kind == "cell" and _is_of_others(scene.lead_in.actor))
+            and not (scene.block.kind == "heading" and scene.is_quoted)
             and _has_words(statement)
             and not _is_attribution(statement.tokens)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+import msgspec
+
 from claimlint.engine import settle
 from claimlint.engine.answers import affirmed
 from claimlint.engine.antecedent import meant_by_it
@@ -20,6 +22,7 @@ from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import Clauses, Statement
 from claimlint.engine.suggest import filled, fitting
+from claimlint.engine.taken_up import TakenUp
 from claimlint.engine.together import Standing, standings
 from claimlint.model.document import Block
 from claimlint.model.rule import (
@@ -43,6 +46,7 @@ _STANDS_IN = "it"
 _OF_USUAL_CARE = Reading("asserted", "it is said of usual care, which is not what is on offer")
 _ROUTE = "route"
 _BRACKETS = (("(", ")"), ("[", "]"))
+_PRAISING = frozenset(["treatment", "efficacy", "superlative"])
 _DENIED = frozenset(["negated", "debunked"])
 
 
@@ -61,6 +65,7 @@ class Judge:
         self._impression = Impression(tools, page)
         self._lead_ins = LeadIns(tools, page)
         self._rows = Rows(tools, page)
+        self._taken_up = TakenUp(page, tools.framer.actors, tools.ruleset.cues)
         self._found: list[Candidate] = []
         self._opinions: list[Opinion] = []  # of sentences that no rule objects to
         self.stopped: set[str] = set()
@@ -126,6 +131,9 @@ class Judge:
         cues = cue_hits(statement, self._tools.ruleset.cues) if "cue" in hits else []
         clauses = Clauses(statement, framer.actors.beginnings)
         answered = statement.question and self._answered(statement)
+        taken_up = self._taken_up.reading(statement)
+        if taken_up is not None:
+            lead_in = msgspec.structs.replace(lead_in, readings=(*lead_in.readings, taken_up))
         topic = meant_by_it(self._page, framer.actors, statement)
         scene = Scene(block, statement, clauses, cues, lead_in, topic, answered)
         before, spared, shapes = len(self._found), len(self.let_off), set[str]()
@@ -140,9 +148,10 @@ class Judge:
         for number in listed:
             self._listed(scene, number)
         # What rules leave alone for its lead-in ("It does not:") says nothing by its words alone, nor does
-        # what "it" does that is surgery or the body.
+        # what "it" does that is surgery or the body, nor what the page takes up to answer it.
         denied = _denies(lead_in) and any(one.modality in _DENIED for one in self.let_off[spared:])
-        if (weighable or listed) and not denied and not topic.of_others:
+        own = taken_up is None and not denied and not topic.of_others
+        if (weighable or listed) and own:
             self.weigh(scene, before, shapes)
 
     def _answered(self, question: Statement) -> bool:
@@ -368,8 +377,7 @@ def _is_praise(rule: Rule) -> bool:
     if isinstance(rule, EvidenceRule):
         return rule.fault == "unsupported"
     return isinstance(rule, PhraseRule | PatternRule) and (
-        rule.category == "evidence"
-        or (rule.doubtful and rule.category in ("treatment", "efficacy"))
+        rule.category == "evidence" or (rule.doubtful and rule.category in _PRAISING)
     )
 
 

@@ -15,6 +15,8 @@ _ITEM_WORDS = 6  # of a line or a heading that can be an item of a list without 
 _MOST_ITEM_WORDS = 40  # where commas divide it into such items
 _TITLE = 1  # the level of a heading over the whole page, which is no lead-in
 _CLOSING = ".!?:;"
+_POINTING_WORDS = 5  # tokens of a lead-in that only points: "Examples include:", "Among them:"
+_TAKEN_OVER = frozenset(["attributed", "debunked"])
 _MYTH = Reading("debunked", "stands under a heading that calls it a myth")
 
 
@@ -74,6 +76,7 @@ class LeadIns:
         last = len(statement.tokens)
         limits = boundaries(statement.tokens, frozenset())
         passed_on = inherited(statement, cue_hits(statement, self._tools.ruleset.cues), limits)
+        passed_on += self._said_before(statement)
         framer = self._tools.framer
         actor = framer.actors.before(statement, NO_BOUNDARIES, last, active=False)
         own = actor.kind != "none"
@@ -84,6 +87,17 @@ class LeadIns:
             _listing(statement) or outer.listed,
             statement.called(actor.treatment, last) if own else outer.treatment,
         )
+
+    def _said_before(self, statement: Statement) -> list[Reading]:
+        """What a lead-in of a word or two takes over from the sentence before it ("Among them:")."""
+        if len(statement.tokens) > _POINTING_WORDS or statement.number == 0:
+            return []
+        before = self._page.statements[statement.block][statement.number - 1]
+        return [
+            Reading(hit.cue.effect, f"“{hit.words}” before the lead-in: {hit.cue.because}")
+            for hit in cue_hits(before, self._tools.ruleset.cues)
+            if hit.cue.effect in _TAKEN_OVER
+        ]
 
 
 def _listing(statement: Statement) -> tuple[int, ...]:

@@ -23,11 +23,11 @@ _COUNTED = frozenset(
 )  # fmt: skip
 # What follows when those counted are the sick and not the helped: "1 in 10 women has endometriosis".
 _SICK = (
-    r"\s(?:suffers?|lives?\swith|develops?|dies?|may|cannot|aged|over|under|worldwide"
+    r"\s(?:like\s\w{2,5}\s)?(?:suffers?|lives?\swith|develops?|dies?|may|cannot|aged|over|under|worldwide"
     r"|(?:is|are)\s(?:affected|diagnosed|born|infected|unable|overweight|obese|allergic|deficient"
     r"|at\srisk|living|thought|estimated)"
-    r"|(?:has|have|gets?|will\s(?:have|get))\s(?!(?:no|less|fewer|more|better|well|relief|results"
-    r"|rid|lasting|had|been|seen|\w{1,20}ed)\b))\b"
+    r"|(?:has|have|gets?|(?:will|would)\s(?:have|get))\s(?!(?:no|less|fewer|more|better|well|relief"
+    r"|results|rid|lasting|had|been|seen|\w{1,20}ed)\b))\b"
 )
 # A share or a rate of success, improvement or satisfaction: "a 92% success rate", "9 out of 10
 # patients". Our own and bounded, so the standard library's engine serves. Who is counted is looked up

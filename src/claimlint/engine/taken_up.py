@@ -1,0 +1,141 @@
+"""Statements that a page puts up only to answer them: slogans it warns of, myths it quotes, false ones.
+
+"One product does it all. Be suspicious of …", "A tan protects you. False.", and under "Five myths about
+detox" whatever stands in quotation marks. Of what the page offers itself ("Our drip cures pain. Be wary of
+others.") a warning behind it takes nothing back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from claimlint.engine.actors import Actors
+from claimlint.engine.context import Reading, cue_hits
+from claimlint.engine.page import Page
+from claimlint.engine.statement import Statement
+from claimlint.expressions import compiled
+from claimlint.model.rule import Cue
+
+_SLOGAN_WORDS = 10
+_WARNED_WITHIN = 2  # sentences of one paragraph
+_OFFERED = frozenset(["treatment", "ours"])
+_VERDICT_WORDS = 7
+_FALSE = frozenset(
+    ["false", "untrue", "wrong", "incorrect", "fiction", "nonsense", "myth", "rubbish"]
+)
+_NOT_FALSE = frozenset(["not", "no", "never", "isn't", "?", "nothing"])
+_TITLE_WORDS = 12
+_ANY_LEVEL = 99  # of a bold line that serves as a heading: any heading ends what it stands over
+# What a heading says over statements that the text then answers.
+_MYTHS = (
+    r"\b(?:myths?|misconceptions?|misbeliefs?|fallac(?:y|ies)|falsehoods?|true or false|fact or fiction"
+    r"|facts? (?:and|or|from|vs\.?|versus) (?:fictions?|myths?)"
+    r"|what (?:the )?(?:clinics|sellers|companies|ads|adverts|websites|marketers|labels)"
+    r" (?:say|claim|promise|tell))\b"
+)
+_QUOTED = r'(?:\W{0,3}\d{1,2}[.)] )?"[^"]{3,300}"[.!]?'
+
+# How somebody speaks of himself, who is quoted for that.
+_OF_ONESELF = frozenset(
+    ["i", "me", "my", "mine", "we", "us", "our", "i'm", "i've", "i'd", "we're", "we've"]
+)
+_IT = frozenset(["it", "they", "this", "that", "these", "those", "there", "he", "she", "we"])
+_NEGATIONS = frozenset(
+    ["not", "no", "never", "cannot", "doesn't", "don't", "didn't", "isn't", "aren't", "wasn't", "can't",
+     "couldn't", "won't", "hasn't", "haven't", "wouldn't"]
+)  # fmt: skip
+_NO_SUCH = frozenset(
+    ["medicine", "medicines", "drug", "drugs", "treatment", "treatments", "product", "products",
+     "vaccine", "supplement", "supplements", "food", "diet", "device", "study", "studies", "trial",
+     "trials", "evidence", "such", "cosmetic", "herb", "operation", "procedure"]
+)  # fmt: skip
+_DASHES = frozenset(["-", "--", "–", "—", "~"])
+_DENIED = Reading("debunked", "it is quoted, and denied in the next sentence")
+_MYTH = Reading("debunked", "it stands in quotation marks under a heading about myths")
+
+
+class TakenUp:
+    """What one page takes up; asked for one statement after the other."""
+
+    def __init__(self, page: Page, actors: Actors, cues: tuple[Cue, ...]) -> None:
+        self._page = page
+        self._actors = actors
+        self._cues = cues
+        self._mythical = frozenset(_under_myths(page))
+
+    def reading(self, statement: Statement) -> Reading | None:
+        """How a statement is meant that the page takes up; None when it is the page's own."""
+        if statement.question:
+            return None
+        following = self._page.following(statement)
+        if following and following[0].tokens[0] in _DASHES:  # "— Ron, 67": he said it of us
+            return None
+        if statement.block in self._mythical and _is_quotation(statement):
+            return _MYTH
+        if not following:
+            return None
+        return (
+            _called_false(following[0])
+            or _denied(statement, following[0])
+            or self._warned_of(statement, following)
+        )
+
+    def _warned_of(self, slogan: Statement, following: list[Statement]) -> Reading | None:
+        if len(slogan.tokens) > _SLOGAN_WORDS:
+            return None
+        if any(one.label in _OFFERED for one in self._actors.subjects(slogan)):
+            return None
+        together = following[0].block == slogan.block
+        for behind in following[: _WARNED_WITHIN if together else 1]:
+            for hit in cue_hits(behind, self._cues):
+                if hit.start == 0 and hit.cue.effect == "debunked":
+                    return Reading("debunked", f"“{hit.words}” behind it: {hit.cue.because}")
+        return None
+
+
+def _called_false(verdict: Statement) -> Reading | None:
+    """What a verdict of a word or two makes of the statement before it: "False.", "Not true."."""
+    tokens = verdict.tokens
+    if len(tokens) > _VERDICT_WORDS:
+        return None
+    said = next((token for token in tokens if token in _FALSE), None)
+    is_plain = said is not None and _NOT_FALSE.isdisjoint(tokens)
+    if not is_plain and tokens[:2] != ["not", "true"]:
+        return None
+    return Reading("debunked", f"“{said or 'not true'}” behind it: calls it false")
+
+
+def _denied(statement: Statement, answer: Statement) -> Reading | None:
+    """What an answer that denies makes of a quotation: "“It melts fat.” It doesn't."."""
+    if not _OF_ONESELF.isdisjoint(statement.tokens) or not _is_quotation(statement):
+        return None
+    first, second, *rest = [*answer.tokens[:4], "", ""]
+    denies = (
+        (first in _IT and not _NEGATIONS.isdisjoint([second, *rest[:1]]))
+        or (first == "no" and second in _NO_SUCH)
+        or (first in ("not", "perhaps", "probably") and "not" in (first, second))
+    )
+    return _DENIED if denies else None
+
+
+def _is_quotation(statement: Statement) -> bool:
+    return compiled(_QUOTED).fullmatch(statement.text, statement.start, statement.end) is not None
+
+
+def _under_myths(page: Page) -> Iterator[int]:
+    """The numbers of the blocks under a heading, or a short line, that speaks of myths."""
+    pattern, level = compiled(_MYTHS, re.IGNORECASE), 0
+    for number, block in enumerate(page.document.blocks):
+        is_heading = block.kind == "heading"
+        if is_heading and level >= block.level:
+            level = 0
+        is_title = is_heading or (
+            block.kind == "paragraph"
+            and block.text.count(" ") < _TITLE_WORDS
+            and block.text[-1:] not in (".", '"')
+        )
+        if is_title and pattern.search(block.text):
+            level = block.level if is_heading else level or _ANY_LEVEL
+        elif level:
+            yield number
