@@ -159,6 +159,7 @@ def engine_of(**selected: object) -> Engine:
     return Engine(compile_ruleset((pack,), selection), open_word_table(None), 8)
 
 
+@cache
 def engine_with(rules: str) -> Engine:
     """An engine of the small pack and a pack with these rules, in YAML."""
     texts = (PACK.replace("&x\n    ", ""), f"pack: more\nversion: 1.0.0\n{rules}")

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import msgspec
 
+from claimlint.engine.clauses import Boundaries
 from claimlint.engine.match import Hit, Matcher
 from claimlint.engine.names import REGISTERED, Names
-from claimlint.engine.statement import OF_OTHERS, Acting, Boundaries, Statement, Topic
+from claimlint.engine.statement import OF_OTHERS, Acting, Statement, Topic
 from claimlint.model.rule import Subject
 
 _PRONOUNS: dict[str, Subject] = {
@@ -72,6 +73,17 @@ _SET_APART = frozenset(
 _BESIDE = frozenset(
     ["after", "before", "without", "unlike", "than", "like", "from", "beyond", "no", "not", "avoid"]
 )
+_NAMED_BESIDE = _BESIDE | {
+    "in",
+    "for",
+    "during",
+    "with",
+    "replaces",
+    "replace",
+    "follows",
+    "beats",
+    "to",
+}
 _SHORT = 4  # letters: "this", "does" and "was" end like verbs
 
 
@@ -99,11 +111,18 @@ class Actors:
         self._class_of = matcher.class_of
         self._kinds = [_kind(classes) for classes in matcher.class_sets]
 
-    def beginnings(self, statement: Statement) -> set[int]:
-        """The tokens at which somebody who can act is named: terms, and coined names behind a comma."""
-        found = {one.hit.start for one in self.subjects(statement)}
+    def beginnings(self, statement: Statement) -> dict[int, bool]:
+        """The tokens at which somebody who can act is named, and whether that is what is on offer.
+
+        Named are terms, and coined names behind a comma.
+        """
+        found: dict[int, bool] = {}
+        for one in self.subjects(statement):
+            found[one.hit.start] = found.get(one.hit.start, False) or one.label in _ON_OFFER
         commas = [at for at, token in enumerate(statement.tokens[:-1]) if token in _COMMA]
-        found.update(at + 1 for at in commas if self._names.is_coined(statement, at + 1))
+        for at in commas:
+            if self._names.is_coined(statement, at + 1):
+                found.setdefault(at + 1, True)
         return found
 
     def subjects(self, statement: Statement) -> list[Acting]:
@@ -271,6 +290,8 @@ class Actors:
             if label in _ONLY_ACTIVE:
                 other = other or active
                 continue
+            if best is not None and best[3] != "other" and _is_aside(statement, hit, label):
+                continue
             key = (hit.end, hit.end - hit.start)
             if best is None or key > best[:2]:
                 best = (*key, hit, kind)
@@ -303,6 +324,12 @@ def _opens_with_verb(statement: Statement, verb: Hit) -> bool:
 
 def _kind(classes: frozenset[str]) -> tuple[str, Subject] | None:
     return next(((name, kind) for name, kind in _KINDS if name in classes), None)
+
+
+def _is_aside(statement: Statement, hit: Hit, label: str) -> bool:
+    """Whether usual care is only named beside what acts: "PRP was first used in surgery and now …"."""
+    before = statement.tokens[max(0, hit.start - 2) : hit.start]
+    return label == "standard_care" and not _NAMED_BESIDE.isdisjoint(before)
 
 
 def _offered(statement: Statement, hit: Hit) -> bool:

@@ -28,6 +28,8 @@ _YES = frozenset(
 _YES_IN_WORDS = (
     ("of", "course"), ("you", "bet"), ("without", "a", "doubt"), ("without", "doubt"),
     ("without", "question"), ("no", "doubt"), ("no", "question"), ("there", "is", "now"),
+    ("every", "time"), ("chances", "are", ",", "yes"), ("nine", "times", "out", "of", "ten"),
+    ("more", "often", "than", "not"),
 )  # fmt: skip
 # What may stand before a yes: "The short answer is yes."
 _BEFORE_YES = frozenset(

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 import msgspec
 
 from claimlint.engine.actors import LABEL_ENDS, NOBODY, SOMEBODY, Actor, Actors
+from claimlint.engine.clauses import Boundaries, Clauses
 from claimlint.engine.context import Reading
 from claimlint.engine.evidence import Scope
 from claimlint.engine.match import Hit, HitRow, Matcher
 from claimlint.engine.names import Names
 from claimlint.engine.reach import Reach, is_noun, parted, reached, reaches
-from claimlint.engine.statement import Boundaries, Clauses, Statement, Topic
+from claimlint.engine.statement import Statement, Topic
 from claimlint.model.rule import ClaimRule, Frame, Subject, Surface
 from claimlint.model.ruleset import FormName, Ruleset
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import msgspec
 
+from claimlint.engine.clauses import Boundaries, Clauses
 from claimlint.engine.match import Hit
-from claimlint.engine.statement import Boundaries, Clauses, Statement
+from claimlint.engine.statement import Statement
 from claimlint.model.rule import Cue, Modality
 
 # When several cues apply, the first of these names the modality.
@@ -28,6 +29,10 @@ _ASKING = frozenset(
 )  # fmt: skip
 _CONCEDING = frozenset(["although", "though", "while", "whilst", "despite"])
 _JOINING = frozenset(["and", "but"])
+_OF_OTHERS = frozenset(["attributed", "debunked"])
+_JOINING_CLAUSES = frozenset(["and", "or", "so", "as", "since", "while", "which", "because"])
+_BACK = frozenset(["that", "this", "it", "they", "these", "which", "both", "so"])
+_POINTING_BACK = 4  # tokens from the sign to the cue
 _ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
 # Who is asked so is invited: "Would you like to be free of pain?"
 _INVITING = frozenset(
@@ -59,8 +64,8 @@ def cue_hits(statement: Statement, cues: tuple[Cue, ...]) -> list[CueHit]:
         for hit in statement.hits.get("cue", ())
         if not any(
             other.wording.number == hit.wording.number
-            and other.start <= hit.start
-            and hit.end <= other.end
+            and other.start < hit.end
+            and hit.start < other.end
             for other in exempt
         )
     ]
@@ -142,13 +147,15 @@ def _applies(
     if cue.direction in ("backward", "both") and hit.start >= head[1]:
         distance = hit.start - reach_to
         # "It cures pain and is not proven for sleep" joins a second statement.
-        joined = cue.direction == "backward" and tokens[hit.start - 1] in _JOINING
+        narrow = cue.direction == "backward" or cue.bound != "sentence"
+        joined = narrow and tokens[hit.start - 1] in _JOINING
         return (
             distance <= cue.reach_words
             and not joined
             and (
-                cue.bound == "sentence"
-                or not limits.between(min(reach_to, hit.start), hit.start, soft=True)
+                _reaches_backward(hit, tokens, limits, reach_to)
+                if cue.bound == "sentence"
+                else not limits.between(min(reach_to, hit.start), hit.start, soft=True)
             )
         )
     return False
@@ -167,6 +174,26 @@ def _reaches_forward(hit: CueHit, tokens: list[str], limits: Boundaries, head: i
     if hit.cue.bound != "sentence":
         return not limits.between(hit.end, head, soft=True)
     return not any(hit.end <= at < head for at in limits.turns)
+
+
+def _reaches_backward(hit: CueHit, tokens: list[str], limits: Boundaries, reach_to: int) -> bool:
+    """Whether a cue that is bound to its sentence speaks of what stands before it.
+
+    A limit of what is known ("…, and trials are needed") always does. A verdict of others does not behind
+    a comma that joins something else, "…, and nobody has been fined for that", nor what calls a thing false
+    behind a semicolon, but for what points back: "…, and that is false", "…, which was fined".
+    """
+    if hit.cue.effect not in _OF_OTHERS:
+        return True
+    if any(reach_to <= at < hit.start for at in limits.turns):
+        return False
+    for sign in range(reach_to, hit.start - 1):
+        joins = tokens[sign] == "," and tokens[sign + 1] in _JOINING_CLAUSES
+        if joins or (tokens[sign] == ";" and hit.cue.effect == "debunked"):
+            return hit.start - sign <= _POINTING_BACK and not _BACK.isdisjoint(
+                tokens[sign + 1 : hit.start]
+            )
+    return True
 
 
 def inherited(statement: Statement, found: list[CueHit], limits: Boundaries) -> list[Reading]:

@@ -38,6 +38,8 @@ _TOGETHER = {
     "list_of_claims": "half or more of the other items of its list are flagged",
     "paragraph_of_claims": "half or more of the other sentences of its paragraph are flagged",
 }
+_OPENING_WORDS = 4
+_DISTANCING = frozenset(["negated", "debunked", "attributed", "hypothetical"])
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 
 
@@ -143,6 +145,7 @@ class Impression:
             zone != "nav"
             and not (scene.block.kind == "cell" and _is_of_others(scene.lead_in.actor))
             and not (scene.block.kind == "heading" and scene.is_quoted)
+            and not _is_distanced(scene)
             and _has_words(statement)
             and not _is_attribution(statement.tokens)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
@@ -215,6 +218,22 @@ def heard_of(
     objections = {objection(rules[one.rule]) for one in objected}
     is_open = scene.statement.question and not scene.answered
     return shapes | objections | said_with(scene.cues, asks=is_open)
+
+
+def _is_distanced(scene: Scene) -> bool:
+    """Whether a sentence opens with what takes back, reports or leaves open all of it.
+
+    "Myth: …", "There is no evidence that …", "Researchers are studying whether …", as far as nothing else
+    is said behind it.
+    """
+    return any(
+        hit.start < _OPENING_WORDS
+        and hit.cue.effect in _DISTANCING
+        and hit.cue.bound == "sentence"
+        and hit.cue.direction != "backward"
+        and not any(at >= hit.end for at in scene.clauses.limits.turns)
+        for hit in scene.cues
+    )
 
 
 def _is_of_others(actor: Actor | None) -> bool:

@@ -11,6 +11,7 @@ from claimlint.engine import settle
 from claimlint.engine.answers import affirmed
 from claimlint.engine.antecedent import meant_by_it
 from claimlint.engine.claims import Claim, LeadIn, Shape
+from claimlint.engine.clauses import Clauses
 from claimlint.engine.context import Reading, cue_hits, strongest
 from claimlint.engine.evidence import Evidence, by_own_words, sentence_scope
 from claimlint.engine.impression import Impression, Opinion
@@ -20,7 +21,7 @@ from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.rows import Rows, label_hits
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
-from claimlint.engine.statement import Clauses, Statement
+from claimlint.engine.statement import Statement
 from claimlint.engine.suggest import filled, fitting
 from claimlint.engine.taken_up import TakenUp
 from claimlint.engine.together import Standing, standings

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimlint.engine.claims import NO_LEAD_IN, LeadIn
+from claimlint.engine.clauses import NO_BOUNDARIES, boundaries
 from claimlint.engine.context import Reading, cue_hits, inherited
 from claimlint.engine.page import Page, Tools
-from claimlint.engine.statement import NO_BOUNDARIES, Statement, boundaries
+from claimlint.engine.statement import Statement
 from claimlint.model.document import Block
 
 _DEPTH = 4  # lead-ins within lead-ins; what stands deeper passes nothing on
@@ -16,6 +17,10 @@ _MOST_ITEM_WORDS = 40  # where commas divide it into such items
 _TITLE = 1  # the level of a heading over the whole page, which is no lead-in
 _CLOSING = ".!?:;"
 _POINTING_WORDS = 5  # tokens of a lead-in that only points: "Examples include:", "Among them:"
+_POINTING = frozenset(
+    ["among", "them", "these", "those", "such", "examples", "example", "instance", "including", "include",
+     "namely", "e.g.", "some"]
+)  # fmt: skip
 _TAKEN_OVER = frozenset(["attributed", "debunked"])
 _MYTH = Reading("debunked", "stands under a heading that calls it a myth")
 
@@ -74,7 +79,7 @@ class LeadIns:
         block, statement = self._page.document.blocks[number], self._page.statements[number][-1]
         outer = self.of(block, depth + 1)
         last = len(statement.tokens)
-        limits = boundaries(statement.tokens, frozenset())
+        limits = boundaries(statement.tokens, {})
         passed_on = inherited(statement, cue_hits(statement, self._tools.ruleset.cues), limits)
         passed_on += self._said_before(statement)
         framer = self._tools.framer
@@ -90,7 +95,8 @@ class LeadIns:
 
     def _said_before(self, statement: Statement) -> list[Reading]:
         """What a lead-in of a word or two takes over from the sentence before it ("Among them:")."""
-        if len(statement.tokens) > _POINTING_WORDS or statement.number == 0:
+        words = statement.tokens
+        if len(words) > _POINTING_WORDS or statement.number == 0 or _POINTING.isdisjoint(words):
             return []
         before = self._page.statements[statement.block][statement.number - 1]
         return [

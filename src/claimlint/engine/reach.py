@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import msgspec
 
 from claimlint.engine.actors import VERB_OPENERS
+from claimlint.engine.clauses import Boundaries
 from claimlint.engine.match import Hit
-from claimlint.engine.statement import Boundaries, Statement
+from claimlint.engine.statement import Statement
 from claimlint.model.rule import Surface
 
 _WINDOW_WORDS = {"s": 9, "m": 7, "w": 5}

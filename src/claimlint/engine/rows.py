@@ -11,9 +11,10 @@ from collections.abc import Iterator
 import msgspec
 
 from claimlint.engine.claims import LeadIn
+from claimlint.engine.clauses import NO_BOUNDARIES
 from claimlint.engine.context import Reading
 from claimlint.engine.page import Page, Tools
-from claimlint.engine.statement import NO_BOUNDARIES, Statement
+from claimlint.engine.statement import Statement
 
 _COLUMNS = 20  # of a row: beyond that no label is looked for
 _LABEL_LETTERS = 80  # a first cell with more says something of its own

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from claimlint.engine.claims import LeadIn
+from claimlint.engine.clauses import Clauses
 from claimlint.engine.context import CueHit, Reading, readings
-from claimlint.engine.statement import Clauses, Statement, Topic
+from claimlint.engine.statement import Statement, Topic
 from claimlint.model.document import Block
 
 _LEAST_QUOTED = 3  # spaces: fewer words are called something, and not said by somebody

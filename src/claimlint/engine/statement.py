@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Set
 from typing import NamedTuple
 
 import msgspec
@@ -13,25 +12,6 @@ from claimlint.engine.match import Hit, Hits, Matcher
 from claimlint.model.document import Block, Document
 from claimlint.model.rule import Subject
 from claimlint.model.words import word_indexes, words
-
-# A clause ends at these, whatever follows.
-_HARD = frozenset(
-    [";", ":", "—", "–", "--", "-", "(", ")", "|", "•", "?", "!", "but", "yet", "however", "although",
-     "though", "whereas", "while", "because"]
-)  # fmt: skip
-_ENDS = _HARD | {",", "and"}
-_TURNS = frozenset(["but", "yet", "however"])
-_JOINED = (["and"], ["or"])
-# Behind a comma they open an aside, which the next comma closes.
-_ASIDE = frozenset(["which", "who", "whose", "now", "currently", "still", "presently"])
-_HAVE = frozenset(["have", "has"])
-_FOUND = frozenset(["shown", "proven", "found", "demonstrated", "reported", "known", "used"])
-# A comma ends a clause when a new subject follows; in a list it does not.
-_STARTERS = frozenset(
-    ["it", "this", "these", "they", "that", "we", "our", "you", "your", "he", "she", "the", "a", "an",
-     "i", "my", "so", "which", "who", "there", "patients", "people", "many", "most", "some", "in", "with",
-     "by", "at", "on", "all", "every", "everyone", "nearly", "almost", "over", "results"]
-)  # fmt: skip
 
 
 class Acting(NamedTuple):
@@ -134,91 +114,6 @@ class Topic(msgspec.Struct, frozen=True):
 
 NO_TOPIC = Topic((), frozenset(), "")
 OF_OTHERS = Topic((), frozenset(), "", of_others=True)
-
-
-class Boundaries(msgspec.Struct, frozen=True):
-    """Token numbers at which clauses end: `hard` always, `soft` for what is bound to its clause.
-
-    At `turns` something else is said, whatever came before ("but", "…, and stem cells"); `asides` are
-    the places of the commas around what is said by the way ("…, which are not approved, …").
-    """
-
-    hard: tuple[int, ...]
-    soft: tuple[int, ...]
-    turns: tuple[int, ...] = ()
-    asides: tuple[tuple[int, int], ...] = ()
-
-    def between(self, start: int, end: int, *, soft: bool) -> bool:
-        """Whether a clause ends at a token in start..end."""
-        places = self.soft if soft else self.hard
-        number = bisect_left(places, start)
-        return number < len(places) and places[number] < end
-
-
-NO_BOUNDARIES = Boundaries((), ())
-
-
-def boundaries(tokens: list[str], subjects: Set[int]) -> Boundaries:
-    """Where the clauses of a sentence end; `subjects` are tokens at which a subject term begins."""
-    if _ENDS.isdisjoint(tokens):
-        return NO_BOUNDARIES
-    hard = []
-    soft = []
-    turns = []
-    asides = []
-    opened = -1  # the comma before an aside
-    for at, token in enumerate(tokens):
-        if token in _HARD:
-            hard.append(at)
-            soft.append(at)
-            if token in _TURNS:
-                turns.append(at)
-        elif token == ",":  # noqa: S105  (a token of prose)
-            after = at + 1
-            if tokens[after : after + 1] in _JOINED:
-                after += 1
-                if after in subjects:
-                    turns.append(at)
-            if after < len(tokens) and (_starts(tokens[after]) or after in subjects):
-                soft.append(at)
-            if opened >= 0:
-                asides.append((opened, at))
-            opened = (
-                at if _ASIDE.issuperset(tokens[after : after + 1]) and after < len(tokens) else -1
-            )
-        elif token == "and" and _shows_anew(tokens[at + 1 : at + 4]):  # noqa: S105
-            soft.append(at)
-    return Boundaries(tuple(hard), tuple(soft), tuple(turns), tuple(asides))
-
-
-def _shows_anew(words: list[str]) -> bool:
-    """Whether a new predicate says what has been found: "… and have been shown to help"."""
-    return len(words) > 2 and words[0] in _HAVE and words[1] == "been" and words[2] in _FOUND
-
-
-def _starts(token: str) -> bool:
-    """Whether a clause may begin with a word behind a comma ("While few need it, 95% …")."""
-    return token in _STARTERS or token[0].isdigit()
-
-
-class Clauses:
-    """The clause boundaries of a statement, worked out when they are first asked for."""
-
-    __slots__ = ("_limits", "_statement", "_subjects")
-
-    def __init__(self, statement: Statement, subjects: Callable[[Statement], Set[int]]) -> None:
-        """`subjects` tells at which tokens of a statement a subject may begin."""
-        self._statement = statement
-        self._subjects = subjects
-        self._limits: Boundaries | None = None
-
-    @property
-    def limits(self) -> Boundaries:
-        """Where the clauses end."""
-        if self._limits is None:
-            subjects = self._subjects(self._statement)
-            self._limits = boundaries(self._statement.tokens, subjects)
-        return self._limits
 
 
 # A page without a title that names a treatment is about one when it is named so often at least.

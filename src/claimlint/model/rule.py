@@ -372,7 +372,7 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Words that change how a statement is meant, and how far they reach.
 
     `reach_words` counts words from the cue's edge; `bound: clause` ends the reach at the clause.
-    `exempt`: phrases that contain the wording and are no cue ("not only").
+    `exempt`: phrases of which no word belongs to a cue ("not only").
     """
 
     id: RuleId

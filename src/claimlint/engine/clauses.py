@@ -1,0 +1,175 @@
+"""Where the clauses of a sentence end, and where a page begins to speak for itself."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+
+from claimlint.engine.statement import Statement
+
+# A clause ends at these, whatever follows.
+_HARD = frozenset(
+    [";", ":", "—", "–", "--", "-", "(", ")", "|", "•", "?", "!", "but", "yet", "however", "although",
+     "though", "whereas", "while", "because"]
+)  # fmt: skip
+_TURNS = frozenset(["but", "yet", "however"])
+_JOINING = frozenset(["and", "or"])
+# Behind a comma they open an aside, which the next comma closes.
+_ASIDE = frozenset(["which", "who", "whose", "now", "currently", "still", "presently"])
+_HAVE = frozenset(["have", "has"])
+_FOUND = frozenset(["shown", "proven", "found", "demonstrated", "reported", "known", "used"])
+_NOW = frozenset(["now", "today", "nowadays"])
+_AND_SO = [",", "so"]  # "It takes a day to cure, so acne waits"
+# A comma ends a clause when a new subject follows; in a list it does not.
+_STARTERS = frozenset(
+    ["it", "this", "these", "they", "that", "we", "our", "you", "your", "he", "she", "the", "a", "an",
+     "i", "my", "so", "which", "who", "there", "patients", "people", "many", "most", "some", "in", "with",
+     "by", "at", "on", "all", "every", "everyone", "nearly", "almost", "over", "results"]
+)  # fmt: skip
+_OWN = frozenset(["our", "ours", "my", "we"])
+# Before what is on offer they give the page's own reason: "Pills were fined for that, so our drip …".
+_REASONS = frozenset(["since", "because", "until", "so", "while", "whereas", "though", "although"])
+_REASONS_BEHIND_COMMA = frozenset(["as", "for"])
+_SHOWN = frozenset(["the", "this", "these"])
+_QUOTES = frozenset(['"', "“", "”", "„", "«", "»"])
+_SIGNS = _HARD | _REASONS | {",", "and"}
+
+
+class Boundaries(msgspec.Struct, frozen=True):
+    """Token numbers at which clauses end: `hard` always, `soft` for what is bound to its clause.
+
+    At `turns` something else is said, whatever came before: "but", "…, and stem cells", and outside
+    quotation marks "…: our drip", "…, since our drip". `asides` are the places of the commas around what
+    is said by the way ("…, which are not approved, …").
+    """
+
+    hard: tuple[int, ...]
+    soft: tuple[int, ...]
+    turns: tuple[int, ...] = ()
+    asides: tuple[tuple[int, int], ...] = ()
+
+    def between(self, start: int, end: int, *, soft: bool) -> bool:
+        """Whether a clause ends at a token in start..end."""
+        places = self.soft if soft else self.hard
+        number = bisect_left(places, start)
+        return number < len(places) and places[number] < end
+
+
+NO_BOUNDARIES = Boundaries((), ())
+
+
+class Clauses:
+    """The clause boundaries of a statement, worked out when they are first asked for."""
+
+    __slots__ = ("_limits", "_statement", "_subjects")
+
+    def __init__(
+        self, statement: Statement, subjects: Callable[[Statement], Mapping[int, bool]]
+    ) -> None:
+        """`subjects` tells at which tokens of a statement a subject may begin."""
+        self._statement = statement
+        self._subjects = subjects
+        self._limits: Boundaries | None = None
+
+    @property
+    def limits(self) -> Boundaries:
+        """Where the clauses end."""
+        if self._limits is None:
+            subjects = self._subjects(self._statement)
+            self._limits = boundaries(self._statement.tokens, subjects)
+        return self._limits
+
+
+def boundaries(tokens: list[str], subjects: Mapping[int, bool]) -> Boundaries:
+    """Where the clauses of a sentence end.
+
+    `subjects` are tokens at which somebody is named who can act, and whether that is what is on offer.
+    """
+    if _SIGNS.isdisjoint(tokens):
+        return NO_BOUNDARIES
+    hard, soft, turns = [], [], []
+    quoted = not _QUOTES.isdisjoint(tokens)
+    for at, token in enumerate(tokens):
+        if token not in _SIGNS and token not in _REASONS_BEHIND_COMMA:
+            continue
+        ends = token in _HARD or tokens[at : at + 2] == _AND_SO
+        reason = not quoted and _gives_reason(tokens, at, subjects)
+        if ends:
+            hard.append(at)
+        if ends or reason or _ends_softly(tokens, at, subjects):
+            soft.append(at)
+        if reason or _turns(tokens, at, subjects) or (not quoted and _opens_with_own(tokens, at)):
+            turns.append(at)
+    return Boundaries(tuple(hard), tuple(soft), tuple(turns), tuple(_asides(tokens)))
+
+
+def _behind(tokens: list[str], comma: int) -> int:
+    """The token behind a comma and the "and" that may follow it."""
+    joined = not _JOINING.isdisjoint(tokens[comma + 1 : comma + 2])
+    return comma + 1 + joined
+
+
+def _ends_softly(tokens: list[str], at: int, subjects: Mapping[int, bool]) -> bool:
+    """Whether a clause ends at a comma or an "and" that could as well stand in a list."""
+    if tokens[at] == ",":
+        after = _behind(tokens, at)
+        return after < len(tokens) and (_starts(tokens[after]) or after in subjects)
+    return tokens[at] == "and" and _begins_anew(tokens[at + 1 : at + 4])
+
+
+def _starts(token: str) -> bool:
+    """Whether a clause may begin with a word behind a comma ("While few need it, 95% …")."""
+    return token in _STARTERS or token[0].isdigit()
+
+
+def _begins_anew(words: list[str]) -> bool:
+    """Whether a new predicate begins: "… and have been shown to help", "… and now helps"."""
+    if not _NOW.isdisjoint(words[:1]):
+        return True
+    return len(words) > 2 and words[0] in _HAVE and words[1] == "been" and words[2] in _FOUND
+
+
+def _turns(tokens: list[str], at: int, subjects: Mapping[int, bool]) -> bool:
+    """Whether something else is said from a token on: "but", ", and stem cells", "and now"."""
+    match tokens[at]:
+        case ",":
+            after = _behind(tokens, at)
+            return after > at + 1 and after in subjects
+        case ";":
+            return subjects.get(at + 1, False)
+        case "and":
+            return not _NOW.isdisjoint(tokens[at + 1 : at + 2])
+        case token:
+            return token in _TURNS
+
+
+def _opens_with_own(tokens: list[str], at: int) -> bool:
+    """Whether the page speaks for itself behind a sign: "…: our drip", "… and our drip"."""
+    if tokens[at] in _REASONS_BEHIND_COMMA:
+        return False
+    after = _behind(tokens, at) if tokens[at] == "," else at + 1
+    return not _OWN.isdisjoint(tokens[after : after + 1])
+
+
+def _gives_reason(tokens: list[str], at: int, subjects: Mapping[int, bool]) -> bool:
+    """Whether a clause begins that says of what is on offer why: "…, as our drip cures pain"."""
+    before = tokens[at - 1] if at else ""
+    is_reason = tokens[at] in _REASONS and before != "that"
+    if not is_reason and not (tokens[at] in _REASONS_BEHIND_COMMA and before == ","):
+        return False
+    place = at + 1 + (not _SHOWN.isdisjoint(tokens[at + 1 : at + 2]))
+    return subjects.get(place, False) or not _OWN.isdisjoint(tokens[place : place + 1])
+
+
+def _asides(tokens: list[str]) -> Iterator[tuple[int, int]]:
+    """The places of the commas around what is said by the way."""
+    opened = -1  # the comma before an aside
+    for at, token in enumerate(tokens):
+        if token != ",":  # noqa: S105  (a token of prose)
+            continue
+        if opened >= 0:
+            yield opened, at
+        after = _behind(tokens, at)
+        opened = at if not _ASIDE.isdisjoint(tokens[after : after + 1]) else -1
