@@ -28,11 +28,27 @@ _STARTERS = frozenset(
      "i", "my", "so", "which", "who", "there", "patients", "people", "many", "most", "some", "in", "with",
      "by", "at", "on", "all", "every", "everyone", "nearly", "almost", "over", "results"]
 )  # fmt: skip
-_OWN = frozenset(["our", "ours", "my", "we"])
+_OWN = frozenset(["our", "ours", "my", "we", "let's"])
 # Before what is on offer they give the page's own reason: "Pills were fined for that, so our drip …".
 _REASONS = frozenset(["since", "because", "until", "so", "while", "whereas", "though", "although"])
 _REASONS_BEHIND_COMMA = frozenset(["as", "for"])
 _SHOWN = frozenset(["the", "this", "these"])
+# "Our ancestors", "our old page" begin nothing that the page offers.
+_NOT_OFFERED = frozenset(
+    ["ancestors", "bodies", "body", "government", "law", "laws", "answer", "reporter", "reporters",
+     "undercover", "old", "former", "previous", "site", "website", "page", "leaflet", "poster", "ad",
+     "ads", "competitors", "doctors", "doctor", "staff", "parents", "grandparents", "rivals", "mistake",
+     "error"]
+)  # fmt: skip
+# Behind them a colon begins what is said, or an example of it.
+_SAYING = frozenset(
+    ["say", "says", "said", "claim", "claims", "claimed", "read", "reads", "state", "states", "stated",
+     "promised", "promises", "announced", "wrote", "writes", "statements", "statement", "slogan",
+     "slogans", "line", "lines", "words", "examples", "example", "myth", "myths", "rumour", "rumours",
+     "rumor", "rumors", "headline", "headlines", "ad", "ads", "post", "posts", "poster", "posters",
+     "following", "phrases", "phrase"]
+)  # fmt: skip
+_LABEL_TOKENS = 4  # of what stands before a colon: "Myth:", "What the ad said:"
 _QUOTES = frozenset(['"', "“", "”", "„", "«", "»"])
 _SIGNS = _HARD | _REASONS | {",", "and"}
 
@@ -41,8 +57,8 @@ class Boundaries(msgspec.Struct, frozen=True):
     """Token numbers at which clauses end: `hard` always, `soft` for what is bound to its clause.
 
     At `turns` something else is said, whatever came before: "but", "…, and stem cells", and outside
-    quotation marks "…: our drip", "…, since our drip". `asides` are the places of the commas around what
-    is said by the way ("…, which are not approved, …").
+    quotation marks "…: our drip", "…, since our drip", "…, today". `asides` are the places of the commas
+    around what is said by the way ("…, which are not approved, …").
     """
 
     hard: tuple[int, ...]
@@ -90,8 +106,10 @@ def boundaries(tokens: list[str], subjects: Mapping[int, bool]) -> Boundaries:
     if _SIGNS.isdisjoint(tokens):
         return NO_BOUNDARIES
     hard, soft, turns = [], [], []
-    quoted = not _QUOTES.isdisjoint(tokens)
+    quoted = False
     for at, token in enumerate(tokens):
+        if token in _QUOTES:
+            quoted = not quoted
         if token not in _SIGNS and token not in _REASONS_BEHIND_COMMA:
             continue
         ends = token in _HARD or tokens[at : at + 2] == _AND_SO
@@ -100,7 +118,11 @@ def boundaries(tokens: list[str], subjects: Mapping[int, bool]) -> Boundaries:
             hard.append(at)
         if ends or reason or _ends_softly(tokens, at, subjects):
             soft.append(at)
-        if reason or _turns(tokens, at, subjects) or (not quoted and _opens_with_own(tokens, at)):
+        if (
+            reason
+            or _turns(tokens, at, subjects)
+            or (not quoted and _opens_own(tokens, at, subjects))
+        ):
             turns.append(at)
     return Boundaries(tuple(hard), tuple(soft), tuple(turns), tuple(_asides(tokens)))
 
@@ -133,24 +155,32 @@ def _begins_anew(words: list[str]) -> bool:
 
 def _turns(tokens: list[str], at: int, subjects: Mapping[int, bool]) -> bool:
     """Whether something else is said from a token on: "but", ", and stem cells", "and now"."""
+    now = not _NOW.isdisjoint(tokens[at + 1 : at + 2])
     match tokens[at]:
         case ",":
             after = _behind(tokens, at)
-            return after > at + 1 and after in subjects
+            return now or (after > at + 1 and after in subjects)
         case ";":
-            return subjects.get(at + 1, False)
+            return now or subjects.get(at + 1, False)
         case "and":
-            return not _NOW.isdisjoint(tokens[at + 1 : at + 2])
+            return now
         case token:
             return token in _TURNS
 
 
-def _opens_with_own(tokens: list[str], at: int) -> bool:
+def _opens_own(tokens: list[str], at: int, subjects: Mapping[int, bool]) -> bool:
     """Whether the page speaks for itself behind a sign: "…: our drip", "… and our drip"."""
-    if tokens[at] in _REASONS_BEHIND_COMMA:
+    if tokens[at] in _REASONS_BEHIND_COMMA or (tokens[at] == ":" and tokens[at - 1] in _SAYING):
         return False
     after = _behind(tokens, at) if tokens[at] == "," else at + 1
-    return not _OWN.isdisjoint(tokens[after : after + 1])
+    said = tokens[at] == ":" and at > _LABEL_TOKENS and subjects.get(after, False)
+    return said or is_own(tokens, after)
+
+
+def is_own(tokens: list[str], at: int) -> bool:
+    """Whether the page speaks of itself and what it offers at a token: "our drip", "we"."""
+    own = not _OWN.isdisjoint(tokens[at : at + 1])
+    return own and _NOT_OFFERED.isdisjoint(tokens[at + 1 : at + 2])
 
 
 def _gives_reason(tokens: list[str], at: int, subjects: Mapping[int, bool]) -> bool:
@@ -160,7 +190,7 @@ def _gives_reason(tokens: list[str], at: int, subjects: Mapping[int, bool]) -> b
     if not is_reason and not (tokens[at] in _REASONS_BEHIND_COMMA and before == ","):
         return False
     place = at + 1 + (not _SHOWN.isdisjoint(tokens[at + 1 : at + 2]))
-    return subjects.get(place, False) or not _OWN.isdisjoint(tokens[place : place + 1])
+    return subjects.get(place, False) or is_own(tokens, place)
 
 
 def _asides(tokens: list[str]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from claimlint.engine.clauses import Boundaries, Clauses
+from claimlint.engine.clauses import Boundaries, Clauses, is_own
 from claimlint.engine.match import Hit
 from claimlint.engine.statement import Statement
 from claimlint.model.rule import Cue, Modality
@@ -29,10 +29,24 @@ _ASKING = frozenset(
 )  # fmt: skip
 _CONCEDING = frozenset(["although", "though", "while", "whilst", "despite"])
 _JOINING = frozenset(["and", "but"])
+_OURS = frozenset(["our", "ours", "my"])
+_QUOTE = '"'
 _OF_OTHERS = frozenset(["attributed", "debunked"])
 _JOINING_CLAUSES = frozenset(["and", "or", "so", "as", "since", "while", "which", "because"])
-_BACK = frozenset(["that", "this", "it", "they", "these", "which", "both", "so"])
-_POINTING_BACK = 4  # tokens from the sign to the cue
+_BACK = frozenset(["this", "it", "they", "these", "both"])
+_POINTING_BACK = 3  # tokens between the sign and the cue
+_COMPARED = frozenset(["unlike", "where", "whom", "who", "than"])
+# What others say is the page's own claim when it agrees: "…, and they are right".
+_AGREEING = tuple(
+    tuple(words.split())
+    for words in (
+        "we agree", "and we prove", "and we stand by", "and they are right", "and they're right",
+        "and it is true", "and it's true", "and so do we", "and so do ours", "here they do", "and it did",
+        "and it cured", "and it worked", "a reality", "come true", "came true", "is one we keep",
+        "and rightly", "guides us", "guides our", "guides everything", "and ours do", "and ours does",
+    )
+)  # fmt: skip
+_AGREED = frozenset(words[0] for words in _AGREEING)
 _ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
 # Who is asked so is invited: "Would you like to be free of pain?"
 _INVITING = frozenset(
@@ -171,29 +185,62 @@ def _reaches_forward(hit: CueHit, tokens: list[str], limits: Boundaries, head: i
         return False
     if hit.end <= conceded(tokens) <= head:
         return False
+    if hit.cue.effect == "attributed" and _is_own_claim(tokens, hit.end, head):
+        return False
     if hit.cue.bound != "sentence":
         return not limits.between(hit.end, head, soft=True)
     return not any(hit.end <= at < head for at in limits.turns)
+
+
+def _is_own_claim(tokens: list[str], start: int, head: int) -> bool:
+    """Whether what others are said to say is of the page itself, or the page agrees with it.
+
+    "Magazines say that our drip cures it", "Many believe that it does, and they are right"; in quotation
+    marks it is theirs: "The ad said: “our drip cures it”".
+    """
+    between = tokens[start:head]
+    if _QUOTE not in between and any(
+        token in _OURS and is_own(tokens, start + at) for at, token in enumerate(between)
+    ):
+        return True
+    behind = tokens[head:]
+    return not _AGREED.isdisjoint(behind) and any(
+        tuple(behind[at : at + len(words)]) == words
+        for at, token in enumerate(behind)
+        if token in _AGREED
+        for words in _AGREEING
+    )
 
 
 def _reaches_backward(hit: CueHit, tokens: list[str], limits: Boundaries, reach_to: int) -> bool:
     """Whether a cue that is bound to its sentence speaks of what stands before it.
 
     A limit of what is known ("…, and trials are needed") always does. A verdict of others does not behind
-    a comma that joins something else, "…, and nobody has been fined for that", nor what calls a thing false
-    behind a semicolon, but for what points back: "…, and that is false", "…, which was fined".
+    a comma that joins something else, "…, and nobody has been fined for that", behind what it is compared
+    with, nor, when it calls a thing false, behind a semicolon. What points back does: "…, and that is
+    false".
     """
     if hit.cue.effect not in _OF_OTHERS:
         return True
     if any(reach_to <= at < hit.start for at in limits.turns):
         return False
+    if not _COMPARED.isdisjoint(tokens[reach_to : hit.start]):
+        return False
     for sign in range(reach_to, hit.start - 1):
         joins = tokens[sign] == "," and tokens[sign + 1] in _JOINING_CLAUSES
         if joins or (tokens[sign] == ";" and hit.cue.effect == "debunked"):
-            return hit.start - sign <= _POINTING_BACK and not _BACK.isdisjoint(
-                tokens[sign + 1 : hit.start]
-            )
+            return _points_back(tokens[sign + 1 : hit.start])
     return True
+
+
+def _points_back(between: list[str]) -> bool:
+    """Whether what stands between a sign and a cue takes up what was said: "and that", "which"."""
+    if between[:1] == ["which"]:
+        return len(between) <= _POINTING_BACK
+    place = between[1:2] if between[:1] and between[0] in _JOINING_CLAUSES else between[:1]
+    if place == ["that"]:
+        return True
+    return not _BACK.isdisjoint(place) and len(between) <= _POINTING_BACK
 
 
 def inherited(statement: Statement, found: list[CueHit], limits: Boundaries) -> list[Reading]:

@@ -21,11 +21,15 @@ _COUNTED = frozenset(
      "experts", "vets", "cases", "procedures", "treatments", "operations", "knees", "hips",
      "shoulders", "backs", "eyes", "smiles", "implants", "grafts"]
 )  # fmt: skip
-# What follows when those counted are the sick and not the helped: "1 in 10 women has endometriosis".
+# What follows when those counted are the sick and not the helped, or only came or paid: "1 in 10 women has
+# endometriosis", "8 in 10 couples book by phone".
 _SICK = (
     r"\s(?:like\s\w{2,5}\s)?(?:suffers?|lives?\swith|develops?|dies?|may|cannot|aged|over|under|worldwide"
     r"|(?:is|are)\s(?:affected|diagnosed|born|infected|unable|overweight|obese|allergic|deficient"
     r"|at\srisk|living|thought|estimated)"
+    r"|(?:book|call|phone|park|wait|pay|walk\sin|travel|arrive|register|reschedule)(?:s|d|ed|led)?|paid"
+    r"|(?:rated?|rates)\s(?:the\s|our\s)?(?:parking|waiting|website|reception|food|coffee|building|room|price)"
+    r"|(?:heard\sof|found)\sus"
     r"|(?:has|have|gets?|(?:will|would)\s(?:have|get))\s(?!(?:no|less|fewer|more|better|well|relief"
     r"|results|rid|lasting|had|been|seen|\w{1,20}ed)\b))\b"
 )

@@ -14,22 +14,13 @@ from claimlint.engine.actors import Actors
 from claimlint.engine.context import Reading, cue_hits
 from claimlint.engine.page import Page
 from claimlint.engine.statement import Statement
+from claimlint.engine.verdicts import calls_false, denies
 from claimlint.expressions import compiled
 from claimlint.model.rule import Cue
 
 _SLOGAN_WORDS = 10
 _WARNED_WITHIN = 2  # sentences of one paragraph
 _OFFERED = frozenset(["treatment", "ours"])
-_FALSE = frozenset(
-    ["false", "untrue", "wrong", "incorrect", "fiction", "nonsense", "myth", "rubbish"]
-)
-# A verdict on what stands before it says nothing else: "That is simply wrong.", never "Surgery is wrong."
-_VERDICT = _FALSE | frozenset(
-    ["it", "it's", "that", "that's", "this", "they", "these", "is", "are", "was", "were", "a", "an", "both",
-     "all", "simply", "just", "plainly", "also", "quite", "completely", "totally", "utterly", "entirely",
-     "again", "sadly", "alas", "the", "claim", "statement", "pure", "sheer", "dangerous", "dangerously",
-     "plain", "flatly", "factually"]
-)  # fmt: skip
 _TITLE_WORDS = 12
 _ANY_LEVEL = 99  # of a bold line that serves as a heading: any heading ends what it stands over
 # What a heading says over statements that the text then answers.
@@ -50,51 +41,14 @@ _QUOTED = r'(?:\W{0,3}\d{1,2}[.)] )?"[^"]{3,300}"[.!]?'
 # How somebody speaks of himself, who is quoted for that.
 _OF_ONESELF = frozenset(
     ["i", "me", "my", "mine", "we", "us", "our", "i'm", "i've", "i'd", "we're", "we've"]
-)
-_NOT_TRUE = (["not", "true"], ["not", "so"], ["that's", "not", "true"], ["this", "is", "not", "true"],
-             ["it", "is", "not", "true"], ["that", "is", "not", "true"], ["it", "isn't", "true"],
-             ["this", "isn't", "true"], ["that", "isn't", "true"],
-             ["we", "wish", "it", "did"], ["if", "only"])  # fmt: skip
+)  # fmt: skip
+_SUCH = frozenset(["such", "this", "these", "those"])
 _RIVALS = frozenset(
-    ["copy", "copies", "match", "compete", "need", "needs", "require", "lie", "lies", "pharma", "surgery",
-     "surgeons", "drugs", "pills", "insulin", "needles", "imitations", "doubters", "skeptics", "sceptics",
-     "anymore", "keeps", "keep"]
+    ["copycats", "imitators", "cheap", "copy", "copies", "match", "compete", "need", "needs", "require",
+     "lie", "lies", "pharma", "surgery", "surgeons", "drugs", "pills", "insulin", "needles", "imitations",
+     "doubters", "skeptics", "sceptics", "anymore", "keeps", "keep"]
 )  # fmt: skip
-_IT = frozenset(["it", "they", "this", "that", "these", "those"])
-_NOT_SO = frozenset(
-    ["cannot", "doesn't", "don't", "didn't", "isn't", "aren't", "wasn't", "weren't", "can't", "couldn't",
-     "won't", "hasn't", "haven't", "wouldn't"]
-)  # fmt: skip
-_AUXILIARIES = frozenset(
-    [
-        "can",
-        "could",
-        "does",
-        "do",
-        "did",
-        "is",
-        "are",
-        "was",
-        "were",
-        "will",
-        "would",
-        "has",
-        "have",
-    ]
-)
-_DENIAL_WORDS = 3
-# How a denial goes on that is none: "It does not get simpler than that.", "No drug comes close."
-_BOASTS = frozenset(
-    ["than", "needed", "required", "necessary", "close", "match", "matches", "compares", "compare", "beats",
-     "hype", "joke", "else", "other", "another", "again", "back", "longer", "doubt", "wonder", "secret",
-     "lightly", "overnight", "until", "without", "but", "promise", "dream"]
-)  # fmt: skip
-_NEGATIONS = _NOT_SO | {"not", "no", "never"}
-_NO_SUCH = frozenset(
-    ["medicine", "medicines", "drug", "drugs", "treatment", "treatments", "product", "products",
-     "vaccine", "supplement", "supplements", "food", "diet", "device", "study", "studies", "trial",
-     "trials", "evidence", "such", "cosmetic", "herb", "operation", "procedure"]
-)  # fmt: skip
+_TRUE = frozenset(["true", "fact", "yes", "correct", "right", "absolutely"])
 _DASHES = frozenset(["-", "--", "–", "—", "~"])
 _DENIED = Reading("debunked", "it is quoted, and denied in the next sentence")
 _MYTH = Reading("debunked", "it stands in quotation marks under a heading about myths")
@@ -117,14 +71,16 @@ class TakenUp:
         if following and following[0].tokens[0] in _DASHES:  # "— Ron, 67": he said it of us
             return None
         if statement.block in self._mythical and _is_quotation(statement):
-            return _MYTH
+            return None if following and following[0].tokens[0] in _TRUE else _MYTH
         if not following:
             return None
-        return (
-            _called_false(following[0])
-            or _denied(statement, following[0])
-            or self._warned_of(statement, following)
-        )
+        verdict = calls_false(following[0])
+        if verdict:
+            return Reading("debunked", f"“{verdict}” behind it: calls it false")
+        of_others = _OF_ONESELF.isdisjoint(statement.tokens) and _is_quotation(statement)
+        if of_others and denies(following[0]):
+            return _DENIED
+        return self._warned_of(statement, following)
 
     def _warned_of(self, slogan: Statement, following: list[Statement]) -> Reading | None:
         if len(slogan.tokens) > _SLOGAN_WORDS:
@@ -144,38 +100,8 @@ def _is_boast(warning: Statement) -> bool:
 
     "Don't believe it? Come and see.", "Scammers can't copy it.", "Beware of clinics that need ten."
     """
-    return warning.question or not _RIVALS.isdisjoint(warning.tokens)
-
-
-def _called_false(verdict: Statement) -> Reading | None:
-    """What a verdict of a word or two makes of the statement before it: "False.", "It can't."."""
-    words = [token for token in verdict.tokens if token[0].isalpha()]
-    if verdict.question or not words:
-        return None
-    said = next((word for word in words if word in _FALSE), None)
-    if (said is not None and _VERDICT.issuperset(words)) or words in _NOT_TRUE or _denies_it(words):
-        return Reading("debunked", f"“{said or ' '.join(words)}” behind it: calls it false")
-    return None
-
-
-def _denies_it(words: list[str]) -> bool:
-    """Whether a sentence says no more than that it is not so: "It doesn't.", "They have not."."""
-    if words[0] not in _IT or len(words) > _DENIAL_WORDS:
-        return False
-    return words[-1] in _NOT_SO or (words[-1] == "not" and words[1] in _AUXILIARIES)
-
-
-def _denied(statement: Statement, answer: Statement) -> Reading | None:
-    """What an answer that denies makes of a quotation: "“It melts fat.” It doesn't."."""
-    if not _OF_ONESELF.isdisjoint(statement.tokens) or not _is_quotation(statement):
-        return None
-    first, second, *rest = [*answer.tokens[:4], "", ""]
-    denies = (
-        (first in _IT and not _NEGATIONS.isdisjoint([second, *rest[:1]]))
-        or (first == "no" and second in _NO_SUCH)
-        or (first in ("perhaps", "probably") and second == "not")
-    )
-    return _DENIED if denies and _BOASTS.isdisjoint(answer.tokens) else None
+    points = not _SUCH.isdisjoint(warning.tokens)
+    return warning.question or (not points and not _RIVALS.isdisjoint(warning.tokens))
 
 
 def _is_quotation(statement: Statement) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any
 
 import msgspec
 
-from claimlint.model.report import Report
+from claimlint.model.report import DocumentReport, Report
 
 # JSON leaves these raw; escaped they mean the same and do not steer a terminal.
 _RAW_CONTROLS = re.compile(  # in UTF-8: U+007F-9F, 061C, 200E-F, 2028-2E, 2066-69
@@ -15,15 +16,32 @@ _RAW_CONTROLS = re.compile(  # in UTF-8: U+007F-9F, 061C, 200E-F, 2028-2E, 2066-
 )
 
 
+# Where the documents of a report belong; no text holds a line end that is not escaped.
+_NO_DOCUMENTS = b'\n  "documents": []'
+
+
 def render(report: Report) -> bytes:
     """Render a report as indented JSON in UTF-8; the same report gives the same bytes."""
+    whole = _encoded(msgspec.structs.replace(report, documents=()))
+    head, tail = whole.split(_NO_DOCUMENTS)
+    # One document after the other: of a thousand drafts no second copy is held in another form.
+    out = BytesIO()
+    out.write(head + b'\n  "documents": [')
+    for number, document in enumerate(report.documents):
+        text = _encoded(document).replace(b"\n", b"\n    ")
+        out.write((b",\n    " if number else b"\n    ") + text)
+    out.write((b"\n  ]" if report.documents else b"]") + tail + b"\n")
+    return out.getvalue()
+
+
+def _encoded(value: Report | DocumentReport) -> bytes:
     try:
-        encoded = msgspec.json.encode(report)
+        encoded = msgspec.json.encode(value)
     except UnicodeEncodeError:
         # A file name that is no valid UTF-8 arrives with lone surrogates, which JSON cannot carry.
-        encoded = msgspec.json.encode(_replaced(msgspec.to_builtins(report)))
+        encoded = msgspec.json.encode(_replaced(msgspec.to_builtins(value)))
     encoded = msgspec.json.format(encoded, indent=2)
-    return _RAW_CONTROLS.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), encoded) + b"\n"
+    return _RAW_CONTROLS.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), encoded)
 
 
 def schema() -> str:
