@@ -50,8 +50,9 @@ _AGREED = frozenset(words[0] for words in _AGREEING)
 _ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
 # Who is asked so is invited: "Would you like to be free of pain?"
 _INVITING = frozenset(
-    [("did", "you"), ("would", "you"), ("are", "you"), ("what", "if"), ("isn't", "it")]
-)
+    [("did", "you"), ("would", "you"), ("are", "you"), ("what", "if"), ("isn't", "it"), ("who", "needs"),
+     ("who", "wants")]
+)  # fmt: skip
 
 
 class Reading(msgspec.Struct, frozen=True):
