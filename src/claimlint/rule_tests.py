@@ -56,9 +56,9 @@ def other_markets(config: Config) -> dict[str, tuple[str, ...]]:
     every = tuple(_distinct(config))
     chosen = {market for one in every for market in all_markets(one.selection.markets)}
     for settings in every:
-        for rule, _, is_own in load_rules(settings.selection):
-            if is_own and not _counts(rule, chosen):
-                found.setdefault(rule.markets[0], set()).add(rule.id)
+        for written in load_rules(settings.selection):
+            if written.is_own and not _counts(written.rule, chosen):
+                found.setdefault(written.rule.markets[0], set()).add(written.rule.id)
     return {market: tuple(sorted(found[market])) for market in sorted(found)}
 
 

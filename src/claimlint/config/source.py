@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from claimlint.errors import DefinitionError, Fault, Mark
 from claimlint.marked_yaml import (
@@ -40,7 +42,7 @@ _KEY = r"\s*([A-Za-z0-9_.-]+|\"[^\"]*\"|'[^']*')\s*="
 _TOOL = ("tool", "claimlint")
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, frozen=True):
     """A configuration file, and what is to be told about others beside it."""
 
     path: str

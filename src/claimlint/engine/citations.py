@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from claimlint.expressions import compiled
 from claimlint.model.document import Block
 from claimlint.model.report import CitationKind, Grade
@@ -140,7 +142,7 @@ _NOTHING = (
 )
 
 
-class CitationHit(NamedTuple):
+class CitationHit(msgspec.Struct, frozen=True):
     """A citation at prose indexes of a block, graded from the block's words."""
 
     block: int

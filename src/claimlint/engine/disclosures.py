@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from typing import NamedTuple
 
 import msgspec
 
@@ -26,7 +25,7 @@ _OFFERING = frozenset(
 _CLAUSE_ENDS = frozenset([",", ";", ":", ".", "!", "?", "but", "and", "—", "–", "-"])
 
 
-class Words(NamedTuple):
+class Words(msgspec.Struct, frozen=True, order=True):
     """Tokens start..end of a sentence of a block; none at all stands for the whole block."""
 
     block: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from claimlint.engine.statement import Statement
 from claimlint.model.document import Block
@@ -41,7 +42,7 @@ _SYLLABLES = 3  # of a word, about
 _STRETCH = 12  # words in foreign sentences: fewer are a name or a quotation
 
 
-class Language(NamedTuple):
+class Language(msgspec.Struct, frozen=True):
     """The language of a document ("en", "ko" or "und"), its words, and where it is in another one.
 
     `foreign` are the numbers of the block and of the sentence with which that begins; None where all of

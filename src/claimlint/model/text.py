@@ -43,7 +43,7 @@ class Position(NamedTuple):
     place: str | None
 
 
-class Place(NamedTuple):
+class Place(msgspec.Struct, frozen=True):
     """A stretch of the linear text that has a name of its own, such as "paragraph 12"."""
 
     start: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from claimlint.packs.load import LoadedPack
 
 
-class WrittenRule(NamedTuple):
+class WrittenRule(msgspec.Struct, frozen=True):
     """A rule as it is written, with the places of its parts; `is_own`: it is of a user's pack."""
 
     rule: Rule

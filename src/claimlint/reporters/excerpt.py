@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
+
 from claimlint.expressions import compiled
 from claimlint.model.report import Excerpt
 from claimlint.reporters.visible import TAB_CELLS, cells, visible
@@ -21,7 +23,7 @@ class Row(NamedTuple):
     underline: str
 
 
-class _Cell(NamedTuple):
+class _Cell(msgspec.Struct, frozen=True):
     text: str
     width: int
     flagged: bool
