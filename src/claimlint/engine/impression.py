@@ -40,6 +40,7 @@ _TOGETHER = {
 }
 _OPENING_WORDS = 4
 _DISTANCING = frozenset(["negated", "debunked", "attributed", "hypothetical"])
+_OF_OTHERS = frozenset(["debunked", "attributed"])
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 
 
@@ -145,7 +146,8 @@ class Impression:
             zone != "nav"
             and not (scene.block.kind == "cell" and _is_of_others(scene.lead_in.actor))
             and not (scene.block.kind == "heading" and scene.is_quoted)
-            and not _is_distanced(scene)
+            and not (scene.quoted or _is_distanced(scene))
+            and not any(one.modality in _OF_OTHERS for one in scene.lead_in.readings)
             and _has_words(statement)
             and not _is_attribution(statement.tokens)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))

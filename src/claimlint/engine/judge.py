@@ -18,6 +18,7 @@ from claimlint.engine.impression import Impression, Opinion
 from claimlint.engine.laws import forbidden
 from claimlint.engine.lead_ins import LeadIns
 from claimlint.engine.page import Page, Tools, treatment_classes
+from claimlint.engine.quoted import quoted_of_others
 from claimlint.engine.rows import Rows, label_hits
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
@@ -136,7 +137,8 @@ class Judge:
         if taken_up is not None:
             lead_in = msgspec.structs.replace(lead_in, readings=(*lead_in.readings, taken_up))
         topic = meant_by_it(self._page, framer.actors, statement)
-        scene = Scene(block, statement, clauses, cues, lead_in, topic, answered)
+        quoted = quoted_of_others(statement, self._classes)
+        scene = Scene(block, statement, clauses, cues, lead_in, topic, answered, quoted)
         before, spared, shapes = len(self._found), len(self.let_off), set[str]()
         if framed:
             for claim in framer.claims(statement, clauses, topic, lead_in):

@@ -13,6 +13,7 @@ from claimlint.model.document import Block
 _LEAST_QUOTED = 3  # spaces: fewer words are called something, and not said by somebody
 # What a yes closes.
 _OPEN = frozenset(["questioned", "hypothetical"])
+_QUOTED = Reading("attributed", "stands in quotation marks as somebody else's words")
 _ANSWERED = Reading("asserted", "it is asked, and answered with yes")
 
 
@@ -20,6 +21,7 @@ class Scene(msgspec.Struct, frozen=True):
     """A statement in its block, with what decides how it is meant.
 
     `topic` is what "it" stands for; `answered` says that it is a question which the draft answers with yes.
+    `quoted` are the tokens that it ascribes to others.
     """
 
     block: Block
@@ -29,6 +31,7 @@ class Scene(msgspec.Struct, frozen=True):
     lead_in: LeadIn
     topic: Topic
     answered: bool = False
+    quoted: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_quoted(self) -> bool:
@@ -45,5 +48,7 @@ class Scene(msgspec.Struct, frozen=True):
         """How the words whose head stands at the tokens `head` are meant."""
         passed_on = self.lead_in.readings
         found = readings(self.statement, self.cues, self.clauses, head, end, passed_on)
+        if any(start <= head[0] < until for start, until in self.quoted):
+            found.append(_QUOTED)
         left = [one for one in found if one.modality not in _OPEN] if self.answered else found
         return found if len(left) == len(found) else [*left, _ANSWERED]

@@ -23,12 +23,21 @@ _WARNED_WITHIN = 2  # sentences of one paragraph
 _OFFERED = frozenset(["treatment", "ours"])
 _TITLE_WORDS = 12
 _ANY_LEVEL = 99  # of a bold line that serves as a heading: any heading ends what it stands over
-# What a heading says over statements that the text then answers.
+# What a heading, or the head of a column, says over statements that the text then answers.
 _MYTHS = (
-    r"\b(?:myths?|misconceptions?|misbeliefs?|fallac(?:y|ies)|falsehoods?|true or false|fact or fiction"
+    r"\b(?:(?:health |medical )?(?:scams?|frauds?)|tip-?offs|red flags"
+    r"|(?:phrases|wordings?|claims|slogans|statements|words|examples) (?:(?:that is |that are )?(?:not|un)"
+    r"|to (?:avoid|watch|question|distrust|change)|that (?:draw|should|raise|cross|break|mislead)"
+    r"|we (?:object|never|reject|do not|don't)|sellers|returned|rejected|submitted)|submitted wordings?"
+    r"|myths?|misconceptions?|misbeliefs?|fallac(?:y|ies)|falsehoods?|true or false|fact or fiction"
     r"|facts? (?:and|or|from|vs\.?|versus) (?:fictions?|myths?)"
     r"|what (?:the )?(?:clinics|sellers|companies|ads|adverts|websites|marketers|labels)"
     r" (?:say|claim|promise|tell))\b"
+)
+# The head of a column of wordings.
+_HEAD = (
+    r"\b(?:myths?|submitted|wordings?|claims?|statements?|phrases?|slogans?|adverts?|ads?|avoid"
+    r"|not allowed)\b"
 )
 # "Not a myth anymore", "The myth of incurable pain", "What clinics say about us".
 _NO_MYTHS = (
@@ -116,6 +125,10 @@ def _under_myths(page: Page) -> Iterator[int]:
         is_heading = block.kind == "heading"
         if is_heading and level >= block.level:
             level = 0
+        head = None if block.header is None else page.document.blocks[block.header].text
+        if head is not None and compiled(_HEAD, re.IGNORECASE).search(head):
+            yield number
+            continue
         is_title = is_heading or (
             block.kind == "paragraph"
             and block.text.count(" ") < _TITLE_WORDS
