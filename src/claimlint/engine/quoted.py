@@ -17,7 +17,8 @@ _NAMING = frozenset(
     ["claim", "claims", "claimed", "claiming", "phrase", "phrases", "wording", "wordings", "statement",
      "statements", "slogan", "slogans", "advertise", "advertised", "advertises", "advertising",
      "advertisers", "marketed", "promoted", "promoting", "fined", "banned", "complaint", "complaints",
-     "scam", "scams", "so-called", "packet", "packets", "pitch", "labelled", "labeled", "misleading"]
+     "scam", "scams", "so-called", "promise", "promises", "promised", "packet", "packets", "pitch",
+     "labelled", "labeled", "misleading"]
 )  # fmt: skip
 _OWN = frozenset(["our", "ours", "we", "us", "my", "we're", "we've", "we'll"])
 _OF_ONESELF = _OWN | {"i", "me", "mine", "i'm", "i've", "i'd", "myself"}

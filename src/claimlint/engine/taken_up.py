@@ -29,6 +29,7 @@ _MYTHS = (
     r"|(?:phrases|wordings?|claims|slogans|statements|words|examples) (?:(?:that is |that are )?(?:not|un)"
     r"|to (?:avoid|watch|question|distrust|change)|that (?:draw|should|raise|cross|break|mislead)"
     r"|we (?:object|never|reject|do not|don't)|sellers|returned|rejected|submitted)|submitted wordings?"
+    r"|(?:likely|sure|bound) to (?:be a problem|break the rules|mislead)|not acceptable|unacceptable"
     r"|myths?|misconceptions?|misbeliefs?|fallac(?:y|ies)|falsehoods?|true or false|fact or fiction"
     r"|facts? (?:and|or|from|vs\.?|versus) (?:fictions?|myths?)"
     r"|what (?:the )?(?:clinics|sellers|companies|ads|adverts|websites|marketers|labels)"
