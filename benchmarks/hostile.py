@@ -42,6 +42,7 @@ _REPEATED: dict[Format, dict[str, tuple[str, str, str]]] = {
         "a note of citations": ("It can cure pain[^1].\n\n[^1]: ", "10.1000/abc ", "\n"),
         "questions": ("", "Can acupuncture cure pain? ", ""),
         "answers": ("", "Can acupuncture cure pain? Yes. ", ""),
+        "reports and claims in turn": ("", 'ads claim "a" cures pain ', ""),
         "a yes without end": ("Can acupuncture cure pain? ", "yes, ", ""),
         "line ends": ("a", "\n", "b"),
         "lone carriage returns": ("", "cure pain\r", ""),

@@ -60,6 +60,8 @@ def test_what_others_say_is_no_claim_of_the_page(text: str) -> None:
         "Acupuncture cures pain, which is why the maker of pills was fined.",
         "Acupuncture cures pain and scammers hate it.",
         "Our ads say that acupuncture cures pain.",
+        "The ads say that our acupuncture cures pain.",
+        "The ads say that acupuncture cures pain, and they are right.",
     ],
 )
 def test_what_the_page_says_itself_stays_its_claim(text: str) -> None:

@@ -64,7 +64,7 @@ _MEANS_WORDS = 10
 _SUBJECT_WORDS = 5  # of a sentence: who is named among them acts in it
 _PRAISED_WORDS = 7  # of a sentence: what is praised is named among them
 _STAND_FOR_IT = frozenset(["standard_care", "body"])
-_ON_OFFER = frozenset(["treatment", "ours"])
+ON_OFFER = frozenset(["treatment", "ours"])
 # What is on offer, or set against usual care: "surgery helps, but this …".
 _SET_APART = frozenset(
     ["our", "ours", "we", "us", "my", "but", "while", "whereas", "instead", "this", "these"]
@@ -73,17 +73,9 @@ _SET_APART = frozenset(
 _BESIDE = frozenset(
     ["after", "before", "without", "unlike", "than", "like", "from", "beyond", "no", "not", "avoid"]
 )
-_NAMED_BESIDE = _BESIDE | {
-    "in",
-    "for",
-    "during",
-    "with",
-    "replaces",
-    "replace",
-    "follows",
-    "beats",
-    "to",
-}
+_NAMED_BESIDE = _BESIDE.union(
+    ["in", "for", "during", "with", "replaces", "replace", "follows", "beats", "to"]
+)
 _SHORT = 4  # letters: "this", "does" and "was" end like verbs
 
 
@@ -118,7 +110,7 @@ class Actors:
         """
         found: dict[int, bool] = {}
         for one in self.subjects(statement):
-            found[one.hit.start] = found.get(one.hit.start, False) or one.label in _ON_OFFER
+            found[one.hit.start] = found.get(one.hit.start, False) or one.label in ON_OFFER
         commas = [at for at, token in enumerate(statement.tokens[:-1]) if token in _COMMA]
         for at in commas:
             if self._names.is_coined(statement, at + 1):
@@ -172,7 +164,7 @@ class Actors:
     def is_usual_care(self, statement: Statement, at: int) -> bool:
         """Whether a sentence opens with usual care before the token `at`, and names nothing on offer."""
         subjects, tokens = self.subjects(statement), statement.tokens
-        if not _SET_APART.isdisjoint(tokens) or any(one.label in _ON_OFFER for one in subjects):
+        if not _SET_APART.isdisjoint(tokens) or any(one.label in ON_OFFER for one in subjects):
             return False
         return any(
             one.label == "standard_care"

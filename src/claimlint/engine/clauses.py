@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from claimlint.engine.statement import Statement
+from claimlint.engine.statement import QUOTE, Statement
 
 # A clause ends at these, whatever follows.
 _HARD = frozenset(
@@ -33,6 +33,19 @@ _OWN = frozenset(["our", "ours", "my", "we", "let's"])
 _REASONS = frozenset(["since", "because", "until", "so", "while", "whereas", "though", "although"])
 _REASONS_BEHIND_COMMA = frozenset(["as", "for"])
 _SHOWN = frozenset(["the", "this", "these"])
+# What others say is the page's own claim when it agrees: "…, and they are right".
+_AGREEING = tuple(
+    tuple(words.split())
+    for words in (
+        "we agree", "and we prove", "and we stand by", "and they are right", "and they're right",
+        "and it is true", "and it's true", "and so do we", "and so do ours", "here they do", "and it did",
+        "and it cured", "and it worked", "a reality", "come true", "came true", "is one we keep",
+        "and rightly", "guides us", "guides our", "guides everything", "and ours do", "and ours does",
+    )
+)  # fmt: skip
+_AGREED = frozenset(words[0] for words in _AGREEING)
+_AGREEING_WORDS = max(map(len, _AGREEING))
+_OURS = frozenset(["our", "ours", "my"])
 # "Our ancestors", "our old page" begin nothing that the page offers.
 _NOT_OFFERED = frozenset(
     ["ancestors", "bodies", "body", "government", "law", "laws", "answer", "reporter", "reporters",
@@ -49,7 +62,6 @@ _SAYING = frozenset(
      "following", "phrases", "phrase"]
 )  # fmt: skip
 _LABEL_TOKENS = 4  # of what stands before a colon: "Myth:", "What the ad said:"
-_QUOTES = frozenset(['"', "“", "”", "„", "«", "»"])
 _SIGNS = _HARD | _REASONS | {",", "and"}
 
 
@@ -79,7 +91,7 @@ NO_BOUNDARIES = Boundaries((), ())
 class Clauses:
     """The clause boundaries of a statement, worked out when they are first asked for."""
 
-    __slots__ = ("_limits", "_statement", "_subjects")
+    __slots__ = ("_agreed", "_limits", "_ours", "_statement", "_subjects")
 
     def __init__(
         self, statement: Statement, subjects: Callable[[Statement], Mapping[int, bool]]
@@ -88,6 +100,8 @@ class Clauses:
         self._statement = statement
         self._subjects = subjects
         self._limits: Boundaries | None = None
+        self._ours: tuple[int, ...] | None = None
+        self._agreed = -1
 
     @property
     def limits(self) -> Boundaries:
@@ -96,6 +110,19 @@ class Clauses:
             subjects = self._subjects(self._statement)
             self._limits = boundaries(self._statement.tokens, subjects)
         return self._limits
+
+    def is_own(self, start: int, head: int) -> bool:
+        """Whether what others are said to say, from a token to the head of a claim, is the page's own.
+
+        "Magazines say that our drip cures it", "Many believe that it does, and they are right"; what stands
+        in quotation marks is theirs: "The ad said: “our drip cures it”".
+        """
+        if self._ours is None:
+            tokens = self._statement.tokens
+            self._ours = tuple(_ours(tokens))
+            self._agreed = max(_agreements(tokens), default=-1)
+        number = bisect_left(self._ours, start)
+        return self._agreed >= head or (number < len(self._ours) and self._ours[number] < head)
 
 
 def boundaries(tokens: list[str], subjects: Mapping[int, bool]) -> Boundaries:
@@ -108,8 +135,7 @@ def boundaries(tokens: list[str], subjects: Mapping[int, bool]) -> Boundaries:
     hard, soft, turns = [], [], []
     quoted = False
     for at, token in enumerate(tokens):
-        if token in _QUOTES:
-            quoted = not quoted
+        quoted ^= token == QUOTE
         if token not in _SIGNS and token not in _REASONS_BEHIND_COMMA:
             continue
         ends = token in _HARD or tokens[at : at + 2] == _AND_SO
@@ -174,10 +200,28 @@ def _opens_own(tokens: list[str], at: int, subjects: Mapping[int, bool]) -> bool
         return False
     after = _behind(tokens, at) if tokens[at] == "," else at + 1
     said = tokens[at] == ":" and at > _LABEL_TOKENS and subjects.get(after, False)
-    return said or is_own(tokens, after)
+    return said or _is_own(tokens, after)
 
 
-def is_own(tokens: list[str], at: int) -> bool:
+def _ours(tokens: list[str]) -> Iterator[int]:
+    """The tokens outside quotation marks at which something of the page's own is named."""
+    quoted = False
+    for at, token in enumerate(tokens):
+        quoted ^= token == QUOTE
+        if not quoted and token in _OURS and _is_own(tokens, at):
+            yield at
+
+
+def _agreements(tokens: list[str]) -> Iterator[int]:
+    """The tokens at which the page agrees with what others say."""
+    for at, token in enumerate(tokens):
+        if token in _AGREED:
+            said = tuple(tokens[at : at + _AGREEING_WORDS])
+            if any(said[: len(words)] == words for words in _AGREEING):
+                yield at
+
+
+def _is_own(tokens: list[str], at: int) -> bool:
     """Whether the page speaks of itself and what it offers at a token: "our drip", "we"."""
     own = not _OWN.isdisjoint(tokens[at : at + 1])
     return own and _NOT_OFFERED.isdisjoint(tokens[at + 1 : at + 2])
@@ -190,7 +234,7 @@ def _gives_reason(tokens: list[str], at: int, subjects: Mapping[int, bool]) -> b
     if not is_reason and not (tokens[at] in _REASONS_BEHIND_COMMA and before == ","):
         return False
     place = at + 1 + (not _SHOWN.isdisjoint(tokens[at + 1 : at + 2]))
-    return subjects.get(place, False) or is_own(tokens, place)
+    return subjects.get(place, False) or _is_own(tokens, place)
 
 
 def _asides(tokens: list[str]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from claimlint.engine.clauses import Boundaries, Clauses, is_own
+from claimlint.engine.clauses import Boundaries, Clauses
 from claimlint.engine.match import Hit
 from claimlint.engine.statement import Statement
 from claimlint.model.rule import Cue, Modality
@@ -29,24 +29,11 @@ _ASKING = frozenset(
 )  # fmt: skip
 _CONCEDING = frozenset(["although", "though", "while", "whilst", "despite"])
 _JOINING = frozenset(["and", "but"])
-_OURS = frozenset(["our", "ours", "my"])
-_QUOTE = '"'
-_OF_OTHERS = frozenset(["attributed", "debunked"])
+SAID_BY_OTHERS = frozenset(["attributed", "debunked"])
 _JOINING_CLAUSES = frozenset(["and", "or", "so", "as", "since", "while", "which", "because"])
 _BACK = frozenset(["this", "it", "they", "these", "both"])
 _POINTING_BACK = 3  # tokens between the sign and the cue
 _COMPARED = frozenset(["unlike", "where", "whom", "who", "than"])
-# What others say is the page's own claim when it agrees: "…, and they are right".
-_AGREEING = tuple(
-    tuple(words.split())
-    for words in (
-        "we agree", "and we prove", "and we stand by", "and they are right", "and they're right",
-        "and it is true", "and it's true", "and so do we", "and so do ours", "here they do", "and it did",
-        "and it cured", "and it worked", "a reality", "come true", "came true", "is one we keep",
-        "and rightly", "guides us", "guides our", "guides everything", "and ours do", "and ours does",
-    )
-)  # fmt: skip
-_AGREED = frozenset(words[0] for words in _AGREEING)
 _ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
 # Who is asked so is invited: "Would you like to be free of pain?"
 _INVITING = frozenset(
@@ -101,9 +88,7 @@ def readings(
     """
     if not (found or passed_on or statement.question):
         return []
-    applied = [
-        hit for hit in found if _applies(hit, statement.tokens, clauses.limits, head, reach_to)
-    ]
+    applied = [hit for hit in found if _applies(hit, statement.tokens, clauses, head, reach_to)]
     result = [
         Reading(hit.cue.effect, f"“{hit.words}”: {hit.cue.because}")
         for hit in _uncancelled(applied, head[0])
@@ -149,13 +134,13 @@ def _uncancelled(found: list[CueHit], head: int) -> list[CueHit]:
 
 
 def _applies(
-    hit: CueHit, tokens: list[str], limits: Boundaries, head: tuple[int, int], reach_to: int
+    hit: CueHit, tokens: list[str], clauses: Clauses, head: tuple[int, int], reach_to: int
 ) -> bool:
-    cue = hit.cue
+    cue, limits = hit.cue, clauses.limits
     if cue.direction in ("forward", "both"):
         if hit.end <= head[0]:
             near = head[0] - hit.end <= cue.reach_words
-            if near and _reaches_forward(hit, tokens, limits, head[0]):
+            if near and _reaches_forward(hit, tokens, clauses, head[0]):
                 return True
         elif head[1] <= hit.start < reach_to:
             return True
@@ -176,41 +161,23 @@ def _applies(
     return False
 
 
-def _reaches_forward(hit: CueHit, tokens: list[str], limits: Boundaries, head: int) -> bool:
+def _reaches_forward(hit: CueHit, tokens: list[str], clauses: Clauses, head: int) -> bool:
     """Whether no clause ends between a cue and the head behind it.
 
     None that is bound to its sentence goes beyond a "but", another subject behind an "and", the concession
     in which it stands, or an aside: "Exosomes, which are not approved, reverse hair loss".
     """
+    limits = clauses.limits
     if any(start < hit.start and hit.end <= end <= head for start, end in limits.asides):
         return False
     if hit.end <= conceded(tokens) <= head:
         return False
-    if hit.cue.effect == "attributed" and _is_own_claim(tokens, hit.end, head):
+    # What others are said to say of "our" drip is the page's own claim, and so is what it agrees with.
+    if hit.cue.effect == "attributed" and clauses.is_own(hit.end, head):
         return False
     if hit.cue.bound != "sentence":
         return not limits.between(hit.end, head, soft=True)
     return not any(hit.end <= at < head for at in limits.turns)
-
-
-def _is_own_claim(tokens: list[str], start: int, head: int) -> bool:
-    """Whether what others are said to say is of the page itself, or the page agrees with it.
-
-    "Magazines say that our drip cures it", "Many believe that it does, and they are right"; in quotation
-    marks it is theirs: "The ad said: “our drip cures it”".
-    """
-    between = tokens[start:head]
-    if _QUOTE not in between and any(
-        token in _OURS and is_own(tokens, start + at) for at, token in enumerate(between)
-    ):
-        return True
-    behind = tokens[head:]
-    return not _AGREED.isdisjoint(behind) and any(
-        tuple(behind[at : at + len(words)]) == words
-        for at, token in enumerate(behind)
-        if token in _AGREED
-        for words in _AGREEING
-    )
 
 
 def _reaches_backward(hit: CueHit, tokens: list[str], limits: Boundaries, reach_to: int) -> bool:
@@ -221,7 +188,7 @@ def _reaches_backward(hit: CueHit, tokens: list[str], limits: Boundaries, reach_
     with, nor, when it calls a thing false, behind a semicolon. What points back does: "…, and that is
     false".
     """
-    if hit.cue.effect not in _OF_OTHERS:
+    if hit.cue.effect not in SAID_BY_OTHERS:
         return True
     if any(reach_to <= at < hit.start for at in limits.turns):
         return False

@@ -8,7 +8,7 @@ import msgspec
 
 from claimlint.engine import settle
 from claimlint.engine.actors import Actor
-from claimlint.engine.context import asks, conceded
+from claimlint.engine.context import SAID_BY_OTHERS, asks, conceded
 from claimlint.engine.page import Page, Tools, treatment_classes
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
@@ -40,7 +40,6 @@ _TOGETHER = {
 }
 _OPENING_WORDS = 4
 _DISTANCING = frozenset(["negated", "debunked", "attributed", "hypothetical"])
-_OF_OTHERS = frozenset(["debunked", "attributed"])
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 
 
@@ -147,7 +146,7 @@ class Impression:
             and not (scene.block.kind == "cell" and _is_of_others(scene.lead_in.actor))
             and not (scene.block.kind == "heading" and scene.is_quoted)
             and not (scene.quoted or _is_distanced(scene))
-            and not any(one.modality in _OF_OTHERS for one in scene.lead_in.readings)
+            and not any(one.modality in SAID_BY_OTHERS for one in scene.lead_in.readings)
             and _has_words(statement)
             and not _is_attribution(statement.tokens)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))

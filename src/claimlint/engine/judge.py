@@ -151,10 +151,9 @@ class Judge:
         for number in listed:
             self._listed(scene, number)
         # What rules leave alone for its lead-in ("It does not:") says nothing by its words alone, nor does
-        # what "it" does that is surgery or the body, nor what the page takes up to answer it.
+        # what "it" does that is surgery or the body.
         denied = _denies(lead_in) and any(one.modality in _DENIED for one in self.let_off[spared:])
-        own = taken_up is None and not denied and not topic.of_others
-        if (weighable or listed) and own:
+        if (weighable or listed) and not denied and not topic.of_others:
             self.weigh(scene, before, shapes)
 
     def _answered(self, question: Statement) -> bool:

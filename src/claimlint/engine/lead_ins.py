@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from claimlint.engine.claims import NO_LEAD_IN, LeadIn
 from claimlint.engine.clauses import NO_BOUNDARIES, boundaries
-from claimlint.engine.context import Reading, cue_hits, inherited
+from claimlint.engine.context import SAID_BY_OTHERS, Reading, cue_hits, inherited
 from claimlint.engine.page import Page, Tools
 from claimlint.engine.statement import Statement
 from claimlint.model.document import Block
@@ -21,7 +21,6 @@ _POINTING = frozenset(
     ["among", "them", "these", "those", "such", "examples", "example", "instance", "including", "include",
      "namely", "e.g.", "some"]
 )  # fmt: skip
-_TAKEN_OVER = frozenset(["attributed", "debunked"])
 _MYTH = Reading("debunked", "stands under a heading that calls it a myth")
 
 
@@ -102,7 +101,7 @@ class LeadIns:
         return [
             Reading(hit.cue.effect, f"“{hit.words}” before the lead-in: {hit.cue.because}")
             for hit in cue_hits(before, self._tools.ruleset.cues)
-            if hit.cue.effect in _TAKEN_OVER
+            if hit.cue.effect in SAID_BY_OTHERS
         ]
 
 

@@ -23,7 +23,7 @@ _COUNTED = frozenset(
 )  # fmt: skip
 # What follows when those counted are the sick and not the helped, or only came or paid: "1 in 10 women has
 # endometriosis", "8 in 10 couples book by phone".
-_SICK = (
+_NOT_HELPED = (
     r"\s(?:like\s\w{2,5}\s)?(?:suffers?|lives?\swith|develops?|dies?|may|cannot|aged|over|under|worldwide"
     r"|(?:is|are)\s(?:affected|diagnosed|born|infected|unable|overweight|obese|allergic|deficient"
     r"|at\srisk|living|thought|estimated)"
@@ -117,7 +117,7 @@ def _last(match: re.Match[str], end: int) -> int | None:
         if match[group] is not None:
             counting = True
             last = match.end(group)
-            if match[group].lower() in _COUNTED and not compiled(_SICK, re.IGNORECASE).match(
+            if match[group].lower() in _COUNTED and not compiled(_NOT_HELPED, re.IGNORECASE).match(
                 match.string, last, end
             ):
                 return last

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from claimlint.engine.statement import Statement
+from claimlint.engine.statement import QUOTE, Statement
 
-_QUOTE = '"'
 _SPEAKERS = frozenset(["speaker", "authority_body"])
 # What is said of wordings, by those who do not use them.
 _NAMING = frozenset(
@@ -21,7 +20,8 @@ _NAMING = frozenset(
      "labelled", "labeled", "misleading"]
 )  # fmt: skip
 _OWN = frozenset(["our", "ours", "we", "us", "my", "we're", "we've", "we'll"])
-_OF_ONESELF = _OWN | {"i", "me", "mine", "i'm", "i've", "i'd", "myself"}
+# How somebody speaks of himself, who is quoted for that.
+OF_ONESELF = _OWN | {"i", "me", "mine", "i'm", "i've", "i'd", "myself"}
 # With them a page makes the words its own: 'The label says it best: "…"'.
 _AGREEING = frozenset(
     ["best", "true", "right", "rightly", "agree", "truth", "thanks", "proud", "proudly"]
@@ -41,32 +41,31 @@ def quoted_of_others(
     `classes` gives the classes of a term. A sentence that is nothing but a quotation ascribes it to nobody.
     """
     tokens = statement.tokens
-    if _QUOTE not in tokens:
+    if QUOTE not in tokens:
         return ()
     quotations = tuple(_quotations(tokens))
-    outside = {
-        token
-        for at, token in enumerate(tokens)
-        if not any(start <= at < end for start, end in quotations)
-    }
+    inside = {at for start, end in quotations for at in range(start, end)}
+    outside = {token for at, token in enumerate(tokens) if at not in inside}
     if tokens[0] in _OFFERING or not outside.isdisjoint(_OWN | _AGREEING):
         return ()
     if _NAMING.isdisjoint(outside) and not any(
-        not _SPEAKERS.isdisjoint(classes(hit.wording.number))
-        and not any(start <= hit.start < end for start, end in quotations)
+        not _SPEAKERS.isdisjoint(classes(hit.wording.number)) and hit.start not in inside
         for hit in statement.terms
     ):
         return ()
     return tuple(
-        (start, end) for start, end in quotations if _OF_ONESELF.isdisjoint(tokens[start:end])
+        (start, end) for start, end in quotations if OF_ONESELF.isdisjoint(tokens[start:end])
     )
 
 
 def _quotations(tokens: list[str]) -> Iterator[tuple[int, int]]:
-    """The tokens between quotation marks; one that is not closed in the sentence ends with it."""
+    """The tokens between quotation marks; one that is not closed in the sentence ends with it.
+
+    One that opens the sentence and is not closed there is a speech of several sentences.
+    """
     opened = -1
     for at, token in enumerate(tokens):
-        if token != _QUOTE:
+        if token != QUOTE:
             continue
         if opened < 0:
             opened = at

@@ -13,6 +13,8 @@ from claimlint.model.document import Block, Document
 from claimlint.model.rule import Subject
 from claimlint.model.words import word_indexes, words
 
+QUOTE = '"'  # the only quotation mark of the tokens: prose has its signs made plain
+
 
 class Acting(NamedTuple):
     """A term that can be said to act: its class, and the subject that it makes."""

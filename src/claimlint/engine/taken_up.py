@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from claimlint.engine.actors import Actors
+from claimlint.engine.actors import ON_OFFER, Actors
 from claimlint.engine.context import Reading, cue_hits
 from claimlint.engine.page import Page
+from claimlint.engine.quoted import OF_ONESELF
 from claimlint.engine.statement import Statement
 from claimlint.engine.verdicts import calls_false, denies
 from claimlint.expressions import compiled
@@ -20,7 +21,6 @@ from claimlint.model.rule import Cue
 
 _SLOGAN_WORDS = 10
 _WARNED_WITHIN = 2  # sentences of one paragraph
-_OFFERED = frozenset(["treatment", "ours"])
 _TITLE_WORDS = 12
 _ANY_LEVEL = 99  # of a bold line that serves as a heading: any heading ends what it stands over
 # What a heading, or the head of a column, says over statements that the text then answers.
@@ -48,10 +48,6 @@ _NO_MYTHS = (
 )
 _QUOTED = r'(?:\W{0,3}\d{1,2}[.)] )?"[^"]{3,300}"[.!]?'
 
-# How somebody speaks of himself, who is quoted for that.
-_OF_ONESELF = frozenset(
-    ["i", "me", "my", "mine", "we", "us", "our", "i'm", "i've", "i'd", "we're", "we've"]
-)  # fmt: skip
 _SUCH = frozenset(["such", "this", "these", "those"])
 _RIVALS = frozenset(
     ["copycats", "imitators", "cheap", "copy", "copies", "match", "compete", "need", "needs", "require",
@@ -87,7 +83,7 @@ class TakenUp:
         verdict = calls_false(following[0])
         if verdict:
             return Reading("debunked", f"“{verdict}” behind it: calls it false")
-        of_others = _OF_ONESELF.isdisjoint(statement.tokens) and _is_quotation(statement)
+        of_others = OF_ONESELF.isdisjoint(statement.tokens) and _is_quotation(statement)
         if of_others and denies(following[0]):
             return _DENIED
         return self._warned_of(statement, following)
@@ -95,7 +91,7 @@ class TakenUp:
     def _warned_of(self, slogan: Statement, following: list[Statement]) -> Reading | None:
         if len(slogan.tokens) > _SLOGAN_WORDS:
             return None
-        if any(one.label in _OFFERED for one in self._actors.subjects(slogan)):
+        if any(one.label in ON_OFFER for one in self._actors.subjects(slogan)):
             return None
         together = following[0].block == slogan.block
         for behind in following[: _WARNED_WITHIN if together else 1]:
@@ -120,14 +116,13 @@ def _is_quotation(statement: Statement) -> bool:
 
 def _under_myths(page: Page) -> Iterator[int]:
     """The numbers of the blocks under a heading, or a short line, that speaks of myths."""
-    pattern, no_myths = compiled(_MYTHS, re.IGNORECASE), compiled(_NO_MYTHS, re.IGNORECASE)
+    pattern, head = compiled(_MYTHS, re.IGNORECASE), compiled(_HEAD, re.IGNORECASE)
     level = 0
     for number, block in enumerate(page.document.blocks):
         is_heading = block.kind == "heading"
         if is_heading and level >= block.level:
             level = 0
-        head = None if block.header is None else page.document.blocks[block.header].text
-        if head is not None and compiled(_HEAD, re.IGNORECASE).search(head):
+        if block.header is not None and head.search(page.document.blocks[block.header].text):
             yield number
             continue
         is_title = is_heading or (
@@ -135,7 +130,11 @@ def _under_myths(page: Page) -> Iterator[int]:
             and block.text.count(" ") < _TITLE_WORDS
             and block.text[-1:] not in (".", '"')
         )
-        if is_title and pattern.search(block.text) and not no_myths.search(block.text):
+        if is_title and pattern.search(block.text) and not _is_no_myth(block.text):
             level = block.level if is_heading else level or _ANY_LEVEL
         elif level:
             yield number
+
+
+def _is_no_myth(title: str) -> bool:
+    return compiled(_NO_MYTHS, re.IGNORECASE).search(title) is not None
