@@ -57,7 +57,10 @@ _RIVALS = frozenset(
 _TRUE = frozenset(["true", "fact", "yes", "correct", "right", "absolutely"])
 _DASHES = frozenset(["-", "--", "–", "—", "~"])
 _DENIED = Reading("debunked", "it is quoted, and denied in the next sentence")
-_MYTH = Reading("debunked", "it stands in quotation marks under a heading about myths")
+_MYTH = Reading(
+    "debunked",
+    "it stands in quotation marks under a heading about myths, scams or wordings to avoid",
+)
 
 
 class TakenUp:
