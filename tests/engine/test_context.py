@@ -16,6 +16,9 @@ from tests.engine.small_pack import findings, flagged
         "Can acupuncture cure pain?",
         "We ask whether, after many years, acupuncture can cure pain.",
         "It does not cure bursitis, pain, or stiffness.",
+        "Acupuncture is not a drug that heals and cures pain.",
+        "Acupuncture was not meant to say that it cures pain.",
+        "It does not mean that it soothes and cures pain.",
     ],
 )
 def test_silenced(text: str) -> None:
@@ -34,6 +37,7 @@ def test_silenced(text: str) -> None:
         "It is a myth that acupuncture costs much, but acupuncture cures pain.",
         "It is a myth that surgery is better, and acupuncture cures pain.",
         "Acupuncture cures pain and is unproven for sleep.",
+        "Acupuncture is not a drug and cures pain.",
         "It is a myth that acupuncture not cures pain.",
         "While it does not suit everyone, 95% say that it cures pain.",
         "While it does not suit everyone, nearly all say that it cures pain.",

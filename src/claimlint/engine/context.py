@@ -13,6 +13,7 @@ from claimlint.engine.clauses import Boundaries, Clauses
 from claimlint.engine.match import Hit
 from claimlint.engine.statement import Statement
 from claimlint.model.rule import Cue, Modality
+from claimlint.model.words import NEGATED
 
 # When several cues apply, the first of these names the modality.
 _ORDER: tuple[Modality, ...] = (
@@ -34,6 +35,10 @@ _JOINING_CLAUSES = frozenset(["and", "or", "so", "as", "since", "while", "which"
 _BACK = frozenset(["this", "it", "they", "these", "both"])
 _POINTING_BACK = 3  # tokens between the sign and the cue
 _COMPARED = frozenset(["unlike", "where", "whom", "who", "than"])
+_ONCE = frozenset(["was", "were"])
+_SUBORDINATE = frozenset(
+    ["that", "whether", "if", "who", "which", "it", "they", "he", "she", "how"]
+)
 _ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
 # Who is asked so is invited: "Would you like to be free of pain?"
 _INVITING = frozenset(
@@ -88,7 +93,7 @@ def readings(
     """
     if not (found or passed_on or statement.question):
         return []
-    applied = [hit for hit in found if _applies(hit, statement.tokens, clauses, head, reach_to)]
+    applied = [hit for hit in found if _applies(hit, statement, clauses, head, reach_to)]
     result = [
         Reading(hit.cue.effect, f"“{hit.words}”: {hit.cue.because}")
         for hit in _uncancelled(applied, head[0])
@@ -134,14 +139,14 @@ def _uncancelled(found: list[CueHit], head: int) -> list[CueHit]:
 
 
 def _applies(
-    hit: CueHit, tokens: list[str], clauses: Clauses, head: tuple[int, int], reach_to: int
+    hit: CueHit, statement: Statement, clauses: Clauses, head: tuple[int, int], reach_to: int
 ) -> bool:
-    cue, limits = hit.cue, clauses.limits
+    cue, limits, tokens = hit.cue, clauses.limits, statement.tokens
     if cue.direction in ("forward", "both"):
         if hit.end <= head[0]:
             near = head[0] - hit.end <= cue.reach_words
             if near and _reaches_forward(hit, tokens, clauses, head[0]):
-                return True
+                return not _is_second_predicate(hit, statement, head[0])
         elif head[1] <= hit.start < reach_to:
             return True
     if cue.direction in ("backward", "both") and hit.start >= head[1]:
@@ -178,6 +183,25 @@ def _reaches_forward(hit: CueHit, tokens: list[str], clauses: Clauses, head: int
     if hit.cue.bound != "sentence":
         return not limits.between(hit.end, head, soft=True)
     return not any(hit.end <= at < head for at in limits.turns)
+
+
+def _is_second_predicate(hit: CueHit, statement: Statement, head: int) -> bool:
+    """Whether a verb behind an "and" has its own say, after what is denied before it.
+
+    "It is not a drug and cures pain", "It was first used in 1967 and cures pain". Not in what is
+    subordinate to the denial ("not shown that it eases pain and cures it"), nor behind a verb like it.
+    """
+    tokens = statement.tokens
+    if tokens[head - 1] != "and" or tokens[head][-1] != "s":
+        return False
+    cue = tokens[hit.start : hit.end]
+    once = hit.cue.effect == "attributed" and cue[0] in _ONCE
+    denied = hit.cue.effect == "negated" and any(one == "not" or one in NEGATED for one in cue)
+    if not (once or denied) or not _SUBORDINATE.isdisjoint(tokens[hit.end : head]):
+        return False
+    return not any(
+        one.wording.form == "s" and hit.end <= one.start < head - 1 for one in statement.terms
+    )
 
 
 def _reaches_backward(hit: CueHit, tokens: list[str], limits: Boundaries, reach_to: int) -> bool:

@@ -33,6 +33,13 @@ _NOT_HELPED = (
     r"|(?:has|have|gets?|(?:will|would)\s(?:have|get))\s(?!(?:no|less|fewer|more|better|well|relief"
     r"|results|rid|lasting|had|been|seen|\w{1,20}ed)\b))\b"
 )
+# What those who were helped did: "seven in ten get better", "80% have avoided surgery".
+_HELPED = (
+    r"(?:(?:now|have|has)\s)?(?:(?:get|gets|got|gotten|are|were|feel|felt|do|did)\sbetter|improved?|responds?|responded"
+    r"|(?:reach|reached|achieve|achieved|enter|entered|go\sinto|went\sinto)\s(?:full\s)?remission"
+    r"|(?:see|saw|seen|notice|noticed|report|reported|feel|felt)\s(?:\w{1,20}\s)?(?:relief|results|improvement|difference)"
+    r"|(?:avoid|avoided|cancell?ed|skipped|postponed)\s(?:\w{1,20}\s){0,2}(?:surgery|operation|replacement))"
+)
 # A share or a rate of success, improvement or satisfaction: "a 92% success rate", "9 out of 10
 # patients". Our own and bounded, so the standard library's engine serves. Who is counted is looked up
 # in the list above, since to compile seventy words takes longer than to judge a page.
@@ -43,12 +50,12 @@ _STATISTIC = (
     r"|(?:(?:went\sinto|(?:are|were)\sin|reached|achieved)\s(?:\w{1,20}\s)?remission|(?:are|were|became)\s(?:now\s)?"
     r"(?:cured|healed|better|satisfied|improved|free\sof|pain[\s-]free|symptom[\s-]free)"
     r"|(?:reported|saw|noticed|had|experienced|felt)\s(?:\w{1,20}\s){0,2}(?:relief|improvement|less|better|fewer|results)"
-    r"|improved|recovered|responded)\b)"
+    rf"|recovered|{_HELPED})\b)"
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)\s(?:rates?\s)?"
     r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)"
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)(?:\srates?)?:\s\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)"
     r"|\b(?:\d{1,2}|nine|eight|seven|four)\s(?:out\sof|in|of)\s(?:every\s)?(?:\d{1,3}|ten|five)\s"
-    r"(?:of\s(?:our|my)\s)?(?P<one>[\w-]{1,20})\b(?:\s(?P<two>\w{1,20})\b)?"
+    rf"(?:{_HELPED}\b|(?:of\s(?:our|my)\s)?(?P<one>[\w-]{{1,20}})\b(?:\s(?P<two>\w{{1,20}})\b)?)"
 )
 # One of these stands in every statistic (the gate): a share, or a count "out of", "in" or "of" a count.
 _COUNTS = compiled(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from claimlint.engine.actors import ON_OFFER, Actors
 from claimlint.engine.context import Reading, cue_hits
@@ -19,8 +20,9 @@ from claimlint.engine.verdicts import calls_false, denies
 from claimlint.expressions import compiled
 from claimlint.model.rule import Cue
 
-_SLOGAN_WORDS = 10
+_SLOGAN_WORDS, _QUOTATION_WORDS = 10, 25
 _WARNED_WITHIN = 2  # sentences of one paragraph
+_QUOTED_IN_A_ROW = 8
 _TITLE_WORDS = 12
 _ANY_LEVEL = 99  # of a bold line that serves as a heading: any heading ends what it stands over
 # What a heading, or the head of a column, says over statements that the text then answers.
@@ -89,10 +91,18 @@ class TakenUp:
         of_others = OF_ONESELF.isdisjoint(statement.tokens) and _is_quotation(statement)
         if of_others and denies(following[0]):
             return _DENIED
-        return self._warned_of(statement, following)
+        if of_others:
+            following = self._page.following(self._last_in_row(statement))
+        words = _QUOTATION_WORDS if of_others else _SLOGAN_WORDS
+        return self._warned_of(statement, following) if len(statement.tokens) <= words else None
+
+    def _last_in_row(self, quotation: Statement) -> Statement:
+        """The last of the quotations that stand in a row: what is said behind it is said of all."""
+        said = self._page.statements[quotation.block][quotation.number :]
+        return list(takewhile(_is_quotation, said[:_QUOTED_IN_A_ROW]))[-1]
 
     def _warned_of(self, slogan: Statement, following: list[Statement]) -> Reading | None:
-        if len(slogan.tokens) > _SLOGAN_WORDS:
+        if not following:
             return None
         if any(one.label in ON_OFFER for one in self._actors.subjects(slogan)):
             return None

@@ -281,12 +281,13 @@ class EvidenceRule(RuleBase, frozen=True, kw_only=True, tag_field="kind", tag="e
 
     `unsupported`: wording of `match` ("studies show") without a citation that belongs to it.
     `statistic`: a share or a rate of success or improvement without a source. `malformed`: an
-    identifier that cannot exist. `doubtful` as in `PhraseRule`.
+    identifier that cannot exist. `doubtful` and `not_within` as in `PhraseRule`.
     """
 
     doubtful: bool = False
     fault: Literal["unsupported", "statistic", "malformed"]
     match: tuple[Text, ...] = ()
+    not_within: tuple[Text, ...] = ()
     unless: tuple[Modality, ...] = (
         "negated",
         "questioned",

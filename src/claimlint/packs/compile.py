@@ -94,7 +94,7 @@ def _slim(rule: Rule, severity: Severity) -> Rule:
             rule = msgspec.structs.replace(rule, content=content, together=together, under=under)
         case _:
             pass
-    if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):
+    if isinstance(rule, PhraseRule | ClaimRule | EvidenceRule | ListedRule | RequireRule):
         rule = msgspec.structs.replace(rule, not_within=())
     return rule
 
@@ -110,7 +110,7 @@ def _add_rule(rule: Rule, number: int, table: Table) -> None:
         for group, texts in enumerate((*rule.content, *rule.together, rule.under)):
             table.add(_worded(texts), "content", number, group)
         table.add(_worded(rule.when.mentions), "mention", number)
-    if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):
+    if isinstance(rule, PhraseRule | ClaimRule | EvidenceRule | ListedRule | RequireRule):
         table.add(rule.not_within, "shield", number)
 
 

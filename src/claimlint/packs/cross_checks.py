@@ -204,7 +204,7 @@ def _wordings_of(rule: Rule) -> Iterator[tuple[Steps, tuple[str, ...]]]:
         yield ("if_topic",), rule.if_topic
     if isinstance(rule, PhraseRule | EvidenceRule):
         yield ("match",), rule.match
-    if isinstance(rule, PhraseRule | ClaimRule | ListedRule | RequireRule):
+    if isinstance(rule, PhraseRule | ClaimRule | EvidenceRule | ListedRule | RequireRule):
         yield ("not_within",), rule.not_within
     if isinstance(rule, ListedRule):
         yield ("lead_in",), rule.lead_in

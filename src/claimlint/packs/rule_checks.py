@@ -135,6 +135,7 @@ def _check_kind(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> Non
             _wordings(rule.not_within, "not_within", marks, faults)
         case EvidenceRule():
             _wordings(rule.match, "match", marks, faults, _COMMON)
+            _wordings(rule.not_within, "not_within", marks, faults)
             if rule.fault == "unsupported" and not rule.match:
                 faults.add(marks.at(), "the rule is empty: fault: unsupported needs match")
         case ReadabilityRule() | MetadataRule() | WeighedRule() | LawRule():
