@@ -358,6 +358,10 @@ def test_a_list_of_references_ends_with_its_field() -> None:
     [
         ("Lee J. A randomised trial of acupuncture. Pain 2019. doi:10.1000/x", "adequate"),
         ("Lee J. Acupuncture in a rat model. Pain 2019. doi:10.1000/x", "weak"),
+        (
+            "Lee J. A randomised trial of acupuncture. Pain 2019. doi:10.1000/x, 2 May 2019",
+            "adequate",
+        ),
         ("Welcome to our clinic, we read Pain 2019 (doi:10.1000/x) for you today.", "none"),
     ],
 )

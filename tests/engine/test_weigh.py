@@ -246,3 +246,14 @@ def test_a_sentence_is_read_with_the_others_of_its_paragraph() -> None:
     assert (
         "half or more of the other sentences of its paragraph are flagged" in asked.context.because
     )
+
+
+def test_the_title_of_a_paper_is_not_the_words_of_the_page() -> None:
+    title, reference = "Needles for whatever stands behind", "Lee J. Pain 2019. doi:10.1000/x"
+
+    def words(text: str) -> list[str]:
+        return [one.words for one in found(text, READS_AS_CLAIM)]
+
+    assert title not in words(f"# {title}\n\n{reference}\n")
+    assert title in words(f"# {title}\n\n{reference} shows it.\n")
+    assert title in words(f"# {title}\n\nCome in.\n\n{reference}\n")

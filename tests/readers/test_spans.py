@@ -124,6 +124,14 @@ def test_plain(draft: str, words: str, source: str) -> None:
     assert _found(read(draft.encode(), "a.txt", "text"), words) == source
 
 
+@pytest.mark.parametrize("form", ["markdown", "html", "text"])
+@pytest.mark.parametrize("before", ["", "The label says: "])
+def test_a_letter_in_an_editors_brackets_belongs_to_its_word(form: Format, before: str) -> None:
+    document = read(f"{before}[R]elieves pain.".encode(), "a", form)
+    assert [block.text for block in document.blocks] == [f"{before}Relieves pain."]
+    assert _found(document, "Relieves") == "R]elieves"
+
+
 @pytest.mark.parametrize(
     ("form", "draft", "sources"),
     [

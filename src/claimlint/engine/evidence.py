@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -52,6 +53,7 @@ _ENTRY_NUMBER = compiled(r"\W{0,2}(\d{1,3})[\].)]?\s")
 _NUMBERED = compiled(r"\[[\d,–\s-]+\]")
 _NUMBER_RANGE = compiled(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
 _YEAR = compiled(r"\b(?:19|20)\d{2}\b")
+_DATE = compiled(r"\W{0,4}(?:(?:\w{1,12}\W{1,3}){0,4}(?:19|20)\d{2}\W{0,2})?")  # ", 2 May 2019"
 _REFERENCE_WORDS = 6  # fewer do not let a reader find anything
 _LIST_LIMIT = 500  # entries of a list of references
 _FOLLOWING_LINES = 3
@@ -126,7 +128,8 @@ class EvidenceIndex:
     """The citations of a document and the statements that they stand by.
 
     Whatever cites, and however often, is looked at once: a note and the lines of references after a
-    block stand for their best citation. `references` are the numbers of the blocks that only name sources.
+    block stand for their best citation. `references` are the numbers of the blocks that only name sources,
+    `titles` those of the headings right before one that identifies a paper, whose title they are.
     """
 
     def __init__(self, document: Document) -> None:
@@ -166,6 +169,28 @@ class EvidenceIndex:
             self._read_lists()
         if self._by_block:
             self._paper = self._only_paper()
+        self.titles = frozenset(self._titles())
+
+    def _titles(self) -> Iterator[int]:
+        heading = -1
+        for number, block in enumerate(self._document.blocks):
+            if block.kind == "heading":
+                heading = number
+            elif block.text and block.zone != "nav":
+                if heading >= 0 and self._identifies_a_paper(number):
+                    yield heading
+                heading = -1
+
+    def _identifies_a_paper(self, number: int) -> bool:
+        """Whether a block is a reference with a year that ends with where the paper is found, or when.
+
+        "Lee J. Knees and needles. Pain 2019. doi:10.1000/p. 2 May 2019".
+        """
+        cited = self._by_block.get(number)
+        text = self._document.blocks[number].text
+        if not cited or _YEAR.search(text) is None:
+            return False
+        return _DATE.fullmatch(text, cited[-1].end) is not None
 
     def _only_paper(self) -> Evidence | None:
         """What supports a page about a single paper: its reference stands before any running text.
@@ -173,12 +198,11 @@ class EvidenceIndex:
         A page that names another source anywhere is about more than that.
         """
         for number, block in enumerate(self._document.blocks):
-            if block.text and block.kind not in ("heading", "metadata"):
-                here = self._by_block.get(number, [])
-                # "Lee J. Knees and needles. Pain 2019. doi:…" ends with where the paper is found.
-                names = bool(here) and here[-1].end >= len(block.text) - len(").")
+            if block.text and block.kind not in ("heading", "metadata") and block.zone != "nav":
                 alone = all(one.block == number for one in self.citations)
-                return _judged(here, "") if names and alone and _YEAR.search(block.text) else None
+                if not alone or not self._identifies_a_paper(number):
+                    return None
+                return _judged(self._by_block[number], "")
         return None
 
     def _read_lists(self) -> None:

@@ -135,10 +135,10 @@ class Impression:
     def _speaks(self, scene: Scene, *, framed: bool) -> bool:
         """Whether a sentence says something of its own, in a place where that counts.
 
-        Page furniture, references and what is asked do not, nor does a heading in quotation marks, which
-        the text takes up, a cell about others' doing ("Ibuprofen | Relieves pain"), a word or two or, in a
-        footer, a line in which nothing is said to act. Of figures and other scripts the claim model knows
-        nothing.
+        Page furniture, references, titles of papers and what is asked do not, nor does a heading in
+        quotation marks, which the text takes up, a cell about others' doing ("Ibuprofen | Relieves pain"),
+        a word or two or, in a footer, a line in which nothing is said to act. Of figures and other scripts
+        the claim model knows nothing.
         """
         statement, zone = scene.statement, scene.block.zone
         return (
@@ -151,6 +151,7 @@ class Impression:
             and not _is_attribution(statement.tokens)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
             and statement.block not in self._page.evidence.references
+            and statement.block not in self._page.evidence.titles
             and (scene.answered or not (statement.question and asks(statement.tokens)))
         )
 

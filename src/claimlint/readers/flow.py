@@ -262,7 +262,7 @@ class Flow:
         ):
             return False
         shown = text.strip(" ")
-        if not shown or (not shown.isascii() and may_hold_marks(shown)):
+        if not shown or may_hold_marks(shown):
             return False
         start += text[0] == " "
         last = start + len(shown)
