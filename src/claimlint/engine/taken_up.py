@@ -88,13 +88,23 @@ class TakenUp:
         verdict = calls_false(following[0])
         if verdict:
             return Reading("debunked", f"“{verdict}” behind it: calls it false")
-        of_others = OF_ONESELF.isdisjoint(statement.tokens) and _is_quotation(statement)
-        if of_others and denies(following[0]):
+        if OF_ONESELF.isdisjoint(statement.tokens) and _is_quotation(statement):
+            return self._quoted(statement, following)
+        if len(statement.tokens) > _SLOGAN_WORDS or self._offers(statement):
+            return None
+        return self._warned_of(statement, following)
+
+    def _quoted(self, quotation: Statement, following: list[Statement]) -> Reading | None:
+        """How a quotation is meant in which nobody speaks of himself."""
+        if denies(following[0]):
             return _DENIED
-        if of_others:
-            following = self._page.following(self._last_in_row(statement))
-        words = _QUOTATION_WORDS if of_others else _SLOGAN_WORDS
-        return self._warned_of(statement, following) if len(statement.tokens) <= words else None
+        if len(quotation.tokens) > _QUOTATION_WORDS:
+            return None
+        return self._warned_of(quotation, self._page.following(self._last_in_row(quotation)))
+
+    def _offers(self, slogan: Statement) -> bool:
+        """Whether a treatment is named, or what is the page's own."""
+        return any(one.label in ON_OFFER for one in self._actors.subjects(slogan))
 
     def _last_in_row(self, quotation: Statement) -> Statement:
         """The last of the quotations that stand in a row: what is said behind it is said of all."""
@@ -103,8 +113,6 @@ class TakenUp:
 
     def _warned_of(self, slogan: Statement, following: list[Statement]) -> Reading | None:
         if not following:
-            return None
-        if any(one.label in ON_OFFER for one in self._actors.subjects(slogan)):
             return None
         together = following[0].block == slogan.block
         for behind in following[: _WARNED_WITHIN if together else 1]:
