@@ -43,6 +43,7 @@ _REPEATED: dict[Format, dict[str, tuple[str, str, str]]] = {
         "questions": ("", "Can acupuncture cure pain? ", ""),
         "answers": ("", "Can acupuncture cure pain? Yes. ", ""),
         "reports and claims in turn": ("", 'ads claim "a" cures pain ', ""),
+        "quotations in a row": ("", '"PRP cures it all. "', "Beware."),
         "a yes without end": ("Can acupuncture cure pain? ", "yes, ", ""),
         "line ends": ("a", "\n", "b"),
         "lone carriage returns": ("", "cure pain\r", ""),

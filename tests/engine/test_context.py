@@ -19,6 +19,9 @@ from tests.engine.small_pack import findings, flagged
         "Acupuncture is not a drug that heals and cures pain.",
         "Acupuncture was not meant to say that it cures pain.",
         "It does not mean that it soothes and cures pain.",
+        "It does not follow the tea is good and cures pain.",
+        "There is not a drug that relieves and cures pain.",
+        "We do not sell pills and cures for pain.",
     ],
 )
 def test_silenced(text: str) -> None:
@@ -38,6 +41,7 @@ def test_silenced(text: str) -> None:
         "It is a myth that surgery is better, and acupuncture cures pain.",
         "Acupuncture cures pain and is unproven for sleep.",
         "Acupuncture is not a drug and cures pain.",
+        "It isn't a drug and cures pain.",
         "It is a myth that acupuncture not cures pain.",
         "While it does not suit everyone, 95% say that it cures pain.",
         "While it does not suit everyone, nearly all say that it cures pain.",

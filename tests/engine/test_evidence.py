@@ -363,6 +363,7 @@ def test_a_list_of_references_ends_with_its_field() -> None:
             "adequate",
         ),
         ("Welcome to our clinic, we read Pain 2019 (doi:10.1000/x) for you today.", "none"),
+        ("Read our randomised trial (doi:10.1000/x) and come before May 2027.", "none"),
     ],
 )
 def test_a_page_about_a_single_paper_is_cited_as_a_whole(head: str, support: str) -> None:

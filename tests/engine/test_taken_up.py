@@ -51,6 +51,7 @@ def words(text: str) -> list[str]:
         "Acupuncture cures pain. This is a myth.",
         "Acupuncture cures pain. We wish it did.",
         "“Cures all pain.” “Relieves it in ten minutes or your money back.” “It just cures.” Beware.",
+        "“Acupuncture cures pain.” “It just works.” Be wary of such promises.",
     ],
 )
 def test_a_slogan_that_is_warned_of_is_no_claim(text: str) -> None:
@@ -79,6 +80,8 @@ def test_a_slogan_that_is_warned_of_is_no_claim(text: str) -> None:
         '## What clinics say about us\n\n"Acupuncture cures pain."',
         "Cures all pain. Beware of clinics that need ten visits.",
         "“Cures all pain.” “It just works.” Call us.",
+        "“Acupuncture cures pain.” “It just works.” Beware: places are few.",
+        "“Cures all pain.” " + "“It just works.” " * 9 + "Beware.",
         "“Acupuncture cures my pain.” “It just works.” “I love it.” Beware.",
         "Cures all pain. Beware? Come and see.",
         "Ads say much of that kind. Our facts:\n\n- cures pain",

@@ -257,3 +257,5 @@ def test_the_title_of_a_paper_is_not_the_words_of_the_page() -> None:
     assert title not in words(f"# {title}\n\n{reference}\n")
     assert title in words(f"# {title}\n\n{reference} shows it.\n")
     assert title in words(f"# {title}\n\nCome in.\n\n{reference}\n")
+    slogan = "Leave your cane behind"
+    assert slogan in words(f"# {slogan}\n\n{reference}\n")

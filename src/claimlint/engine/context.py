@@ -35,10 +35,12 @@ _JOINING_CLAUSES = frozenset(["and", "or", "so", "as", "since", "while", "which"
 _BACK = frozenset(["this", "it", "they", "these", "both"])
 _POINTING_BACK = 3  # tokens between the sign and the cue
 _COMPARED = frozenset(["unlike", "where", "whom", "who", "than"])
-_ONCE = frozenset(["was", "were"])
+_PAST_BE = frozenset(["was", "were"])
 _SUBORDINATE = frozenset(
-    ["that", "whether", "if", "who", "which", "it", "they", "he", "she", "how"]
-)
+    ["that", "whether", "if", "who", "which", "it", "they", "he", "she", "how", "say", "says", "claim",
+     "think", "mean", "follow", "suggest", "imply", "prove", "believe", "promise", "promised", "told"]
+)  # fmt: skip
+_BEHIND_NOUNS = frozenset(["for", "of", "and", "or", ",", "."])
 _ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
 # Who is asked so is invited: "Would you like to be free of pain?"
 _INVITING = frozenset(
@@ -192,12 +194,13 @@ def _is_second_predicate(hit: CueHit, statement: Statement, head: int) -> bool:
     subordinate to the denial ("not shown that it eases pain and cures it"), nor behind a verb like it.
     """
     tokens = statement.tokens
-    if tokens[head - 1] != "and" or tokens[head][-1] != "s":
+    is_verb = tokens[head][-1] == "s" and _BEHIND_NOUNS.isdisjoint(tokens[head + 1 : head + 2])
+    if tokens[head - 1] != "and" or not is_verb:
         return False
     cue = tokens[hit.start : hit.end]
-    once = hit.cue.effect == "attributed" and cue[0] in _ONCE
+    once = hit.cue.effect == "attributed" and cue[0] in _PAST_BE
     denied = hit.cue.effect == "negated" and any(one == "not" or one in NEGATED for one in cue)
-    if not (once or denied) or not _SUBORDINATE.isdisjoint(tokens[hit.end : head]):
+    if not (once or denied) or not _SUBORDINATE.isdisjoint(tokens[hit.start : head]):
         return False
     return not any(
         one.wording.form == "s" and hit.end <= one.start < head - 1 for one in statement.terms

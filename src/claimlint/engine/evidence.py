@@ -53,7 +53,13 @@ _ENTRY_NUMBER = compiled(r"\W{0,2}(\d{1,3})[\].)]?\s")
 _NUMBERED = compiled(r"\[[\d,–\s-]+\]")
 _NUMBER_RANGE = compiled(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
 _YEAR = compiled(r"\b(?:19|20)\d{2}\b")
-_DATE = compiled(r"\W{0,4}(?:(?:\w{1,12}\W{1,3}){0,4}(?:19|20)\d{2}\W{0,2})?")  # ", 2 May 2019"
+# What may stand behind an identifier: ", 2 May 2019", "(accessed 2019-05-02)".
+_DATE = compiled(
+    r"\W{0,4}(?:(?:published|accessed|epub|online|retrieved)\W{1,3}(?:on\W)?)?(?:\d{1,2}\W{1,2})?"
+    r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\W{1,3}(?:\d{1,2}\W{1,3})?)?"
+    r"(?:(?:19|20)\d{2}(?:-\d\d){0,2}\W{0,3})?",
+    re.IGNORECASE,
+)
 _REFERENCE_WORDS = 6  # fewer do not let a reader find anything
 _LIST_LIMIT = 500  # entries of a list of references
 _FOLLOWING_LINES = 3

@@ -10,6 +10,7 @@ from claimlint.engine import settle
 from claimlint.engine.actors import Actor
 from claimlint.engine.context import SAID_BY_OTHERS, asks, conceded
 from claimlint.engine.page import Page, Tools, treatment_classes
+from claimlint.engine.quoted import OF_ONESELF
 from claimlint.engine.scene import Scene
 from claimlint.engine.settle import Candidate
 from claimlint.engine.statement import Statement
@@ -39,6 +40,7 @@ _TOGETHER = {
     "paragraph_of_claims": "half or more of the other sentences of its paragraph are flagged",
 }
 _OPENING_WORDS = 4
+_SPOKEN_TO = OF_ONESELF | {"you", "your", "yours"}
 _DISTANCING = frozenset(["negated", "debunked", "attributed", "hypothetical"])
 _MAY_DOUBT = (ClaimRule, PhraseRule, PatternRule, ListedRule, EvidenceRule)
 
@@ -151,9 +153,14 @@ class Impression:
             and not _is_attribution(statement.tokens)
             and (framed or (zone != "footer" and _words(statement.tokens) >= _FRAGMENT_WORDS))
             and statement.block not in self._page.evidence.references
-            and statement.block not in self._page.evidence.titles
+            and not self._is_title_of_paper(statement)
             and (scene.answered or not (statement.question and asks(statement.tokens)))
         )
+
+    def _is_title_of_paper(self, statement: Statement) -> bool:
+        """Whether a heading is the title of the paper below it: that speaks of no "us" and to no "you"."""
+        is_title = statement.block in self._page.evidence.titles
+        return is_title and _SPOKEN_TO.isdisjoint(statement.tokens)
 
     def met(self, opinion: Opinion, standing: Standing) -> list[int]:
         """The numbers of the weighed rules that a sentence meets as it stands."""

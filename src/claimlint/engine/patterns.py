@@ -35,21 +35,24 @@ _NOT_HELPED = (
 )
 # What those who were helped did: "seven in ten get better", "80% have avoided surgery".
 _HELPED = (
-    r"(?:(?:now|have|has)\s)?(?:(?:get|gets|got|gotten|are|were|feel|felt|do|did)\sbetter|improved?|responds?|responded"
+    r"(?:(?:now|have|has)\s)?(?:(?:get|gets|got|gotten|are|were|feel|felt|do|did)\sbetter"
+    r"(?!.{0,30}\bon\s(?:their\sown|placebo))|improved?|respond(?:s|ed)?(?!\sto\s(?:our|the|a|this)\b)"
     r"|(?:reach|reached|achieve|achieved|enter|entered|go\sinto|went\sinto)\s(?:full\s)?remission"
-    r"|(?:see|saw|seen|notice|noticed|report|reported|feel|felt)\s(?:\w{1,20}\s)?(?:relief|results|improvement|difference)"
-    r"|(?:avoid|avoided|cancell?ed|skipped|postponed)\s(?:\w{1,20}\s){0,2}(?:surgery|operation|replacement))"
+    r"|(?:see|saw|seen|notice|noticed|report|reported|feel|felt)\s(?:(?!no\b|little\b)\w{1,20}\s)?"
+    r"(?:relief|results|improvement|difference)"
+    r"|(?:avoid|avoided|cancell?ed|skipped)\s(?:\w{1,20}\s){0,2}(?:surgery|operation|replacement))"
 )
 # A share or a rate of success, improvement or satisfaction: "a 92% success rate", "9 out of 10
 # patients". Our own and bounded, so the standard library's engine serves. Who is counted is looked up
 # in the list above, since to compile seventy words takes longer than to judge a page.
 _STATISTIC = (
-    r"\b\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)\s(?:(?:\w{1,30}\s){0,2}"
+    r"\b\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)\s(?:(?:(?!no\b|little\b)\w{1,30}\s){0,2}"
     r"(?:success|satisfaction|improvement|reduction|effective|recovery|response|cure)\b"
     r"|of\s(?:(?:our|all|the)\s)?(?P<of>\w{1,20})\b"
     r"|(?:(?:went\sinto|(?:are|were)\sin|reached|achieved)\s(?:\w{1,20}\s)?remission|(?:are|were|became)\s(?:now\s)?"
     r"(?:cured|healed|better|satisfied|improved|free\sof|pain[\s-]free|symptom[\s-]free)"
-    r"|(?:reported|saw|noticed|had|experienced|felt)\s(?:\w{1,20}\s){0,2}(?:relief|improvement|less|better|fewer|results)"
+    r"|(?:reported|saw|noticed|had|experienced|felt)\s(?:(?!no\b|little\b)\w{1,20}\s){0,2}"
+    r"(?:relief|improvement|less|better|fewer|results)"
     rf"|recovered|{_HELPED})\b)"
     r"|\b(?:success|satisfaction|response|recovery|cure|improvement)\s(?:rates?\s)?"
     r"(?:\w{1,30}\s){0,3}\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|per\s?cent)"

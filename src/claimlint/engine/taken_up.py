@@ -1,8 +1,8 @@
 """Statements that a page puts up only to answer them: slogans it warns of, myths it quotes, false ones.
 
-"One product does it all. Be suspicious of …", "A tan protects you. False.", and under "Five myths about
-detox" whatever stands in quotation marks. Of what the page offers itself ("Our drip cures pain. Be wary of
-others.") a warning behind it takes nothing back.
+"One product does it all. Be suspicious of …", "A tan protects you. False.", quotations in a row that the
+sentence behind them rejects, and under "Five myths about detox" whatever stands in quotation marks. Of what
+the page offers itself ("Our drip cures pain. Be wary of others.") a warning behind it takes nothing back.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ class TakenUp:
             return _DENIED
         if len(quotation.tokens) > _QUOTATION_WORDS:
             return None
-        return self._warned_of(quotation, self._page.following(self._last_in_row(quotation)))
+        behind = self._page.following(self._last_in_row(quotation))
+        return self._warned_of(quotation, behind, pointing=self._offers(quotation))
 
     def _offers(self, slogan: Statement) -> bool:
         """Whether a treatment is named, or what is the page's own."""
@@ -108,16 +109,22 @@ class TakenUp:
 
     def _last_in_row(self, quotation: Statement) -> Statement:
         """The last of the quotations that stand in a row: what is said behind it is said of all."""
-        said = self._page.statements[quotation.block][quotation.number :]
-        return list(takewhile(_is_quotation, said[:_QUOTED_IN_A_ROW]))[-1]
+        first = quotation.number
+        said = self._page.statements[quotation.block][first : first + _QUOTED_IN_A_ROW]
+        return list(takewhile(_is_quotation, said))[-1]
 
-    def _warned_of(self, slogan: Statement, following: list[Statement]) -> Reading | None:
+    def _warned_of(
+        self, slogan: Statement, following: list[Statement], *, pointing: bool = False
+    ) -> Reading | None:
+        """How a slogan is meant with a warning behind it; `pointing`: only one that points back counts."""
         if not following:
             return None
         together = following[0].block == slogan.block
         for behind in following[: _WARNED_WITHIN if together else 1]:
             for hit in cue_hits(behind, self._cues):
-                if hit.start == 0 and hit.cue.effect == "debunked" and not _is_boast(behind):
+                if hit.start > 0 or hit.cue.effect != "debunked" or _is_boast(behind):
+                    continue
+                if not pointing or _points_back(behind):
                     return Reading("debunked", f"“{hit.words}” behind it: {hit.cue.because}")
         return None
 
@@ -127,8 +134,12 @@ def _is_boast(warning: Statement) -> bool:
 
     "Don't believe it? Come and see.", "Scammers can't copy it.", "Beware of clinics that need ten."
     """
-    points = not _SUCH.isdisjoint(warning.tokens)
-    return warning.question or (not points and not _RIVALS.isdisjoint(warning.tokens))
+    rivals = not _points_back(warning) and not _RIVALS.isdisjoint(warning.tokens)
+    return warning.question or rivals
+
+
+def _points_back(warning: Statement) -> bool:
+    return not _SUCH.isdisjoint(warning.tokens)
 
 
 def _is_quotation(statement: Statement) -> bool:

@@ -138,6 +138,8 @@ def _check_kind(rule: Rule, marks: Marks, faults: Faults, *, timed: bool) -> Non
             _wordings(rule.not_within, "not_within", marks, faults)
             if rule.fault == "unsupported" and not rule.match:
                 faults.add(marks.at(), "the rule is empty: fault: unsupported needs match")
+            if rule.fault != "unsupported" and rule.not_within:
+                faults.add(marks.key("not_within"), "not_within goes with fault: unsupported only")
         case ReadabilityRule() | MetadataRule() | WeighedRule() | LawRule():
             pass
 
