@@ -42,6 +42,7 @@ def test_silenced(text: str) -> None:
         "Acupuncture cures pain and is unproven for sleep.",
         "Acupuncture is not a drug and cures pain.",
         "It isn't a drug and cures pain.",
+        "It is not a drug and also cures pain.",
         "It is a myth that acupuncture not cures pain.",
         "While it does not suit everyone, 95% say that it cures pain.",
         "While it does not suit everyone, nearly all say that it cures pain.",

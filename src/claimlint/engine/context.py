@@ -40,6 +40,8 @@ _SUBORDINATE = frozenset(
     ["that", "whether", "if", "who", "which", "it", "they", "he", "she", "how", "say", "says", "claim",
      "think", "mean", "follow", "suggest", "imply", "prove", "believe", "promise", "promised", "told"]
 )  # fmt: skip
+_FINITE = frozenset(["will", "can"])
+_AUXILIARIES = _FINITE | {"also", "now", "really", "actually", "even", "help", "helps"}
 _BEHIND_NOUNS = frozenset(["for", "of", "and", "or", ",", "."])
 _ASIDES = frozenset(["so", "but", "and", "or", "well", ",", '"', "“", "•", "…"])
 # Who is asked so is invited: "Would you like to be free of pain?"
@@ -188,14 +190,17 @@ def _reaches_forward(hit: CueHit, tokens: list[str], clauses: Clauses, head: int
 
 
 def _is_second_predicate(hit: CueHit, statement: Statement, head: int) -> bool:
-    """Whether a verb behind an "and" has its own say, after what is denied before it.
+    """Whether the verb at the token `head`, behind an "and", has its own say after a denial.
 
     "It is not a drug and cures pain", "It was first used in 1967 and cures pain". Not in what is
     subordinate to the denial ("not shown that it eases pain and cures it"), nor behind a verb like it.
     """
     tokens = statement.tokens
+    joint = head - 1
+    while tokens[joint] in _AUXILIARIES and joint > hit.end:
+        joint -= 1
     is_verb = tokens[head][-1] == "s" and _BEHIND_NOUNS.isdisjoint(tokens[head + 1 : head + 2])
-    if tokens[head - 1] != "and" or not is_verb:
+    if tokens[joint] != "and" or not (is_verb or not _FINITE.isdisjoint(tokens[joint + 1 : head])):
         return False
     cue = tokens[hit.start : hit.end]
     once = hit.cue.effect == "attributed" and cue[0] in _PAST_BE
@@ -203,7 +208,7 @@ def _is_second_predicate(hit: CueHit, statement: Statement, head: int) -> bool:
     if not (once or denied) or not _SUBORDINATE.isdisjoint(tokens[hit.start : head]):
         return False
     return not any(
-        one.wording.form == "s" and hit.end <= one.start < head - 1 for one in statement.terms
+        one.wording.form == "s" and hit.end <= one.start < joint for one in statement.terms
     )
 
 
