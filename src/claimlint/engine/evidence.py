@@ -53,12 +53,12 @@ _ENTRY_NUMBER = compiled(r"\W{0,2}(\d{1,3})[\].)]?\s")
 _NUMBERED = compiled(r"\[[\d,–\s-]+\]")
 _NUMBER_RANGE = compiled(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
 _YEAR = compiled(r"\b(?:19|20)\d{2}\b")
-# What may stand behind an identifier: ", 2 May 2019", "(accessed 2019-05-02)".
-_DATE = compiled(
+# What may stand behind an identifier: ", 2 May 2019", "(accessed 2019-05-02)". Most drafts cite nothing,
+# so it is compiled for those that do.
+_DATE = (
     r"\W{0,4}(?:(?:published|accessed|epub|online|retrieved)\W{1,3}(?:on\W)?)?(?:\d{1,2}\W{1,2})?"
     r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\W{1,3}(?:\d{1,2}\W{1,3})?)?"
-    r"(?:(?:19|20)\d{2}(?:-\d\d){0,2}\W{0,3})?",
-    re.IGNORECASE,
+    r"(?:(?:19|20)\d{2}(?:-\d\d){0,2}\W{0,3})?"
 )
 _REFERENCE_WORDS = 6  # fewer do not let a reader find anything
 _LIST_LIMIT = 500  # entries of a list of references
@@ -173,9 +173,10 @@ class EvidenceIndex:
         self._paper: Evidence | None = None
         if self._by_block or any(block.marks for block in document.blocks):
             self._read_lists()
+        self.titles = frozenset[int]()
         if self._by_block:
             self._paper = self._only_paper()
-        self.titles = frozenset(self._titles())
+            self.titles = frozenset(self._titles())
 
     def _titles(self) -> Iterator[int]:
         heading = -1
@@ -196,7 +197,7 @@ class EvidenceIndex:
         text = self._document.blocks[number].text
         if not cited or _YEAR.search(text) is None:
             return False
-        return _DATE.fullmatch(text, cited[-1].end) is not None
+        return compiled(_DATE, re.IGNORECASE).fullmatch(text, cited[-1].end) is not None
 
     def _only_paper(self) -> Evidence | None:
         """What supports a page about a single paper: its reference stands before any running text.
